@@ -1,0 +1,131 @@
+// What a data czar may write in millrace.yaml. The schema is the documentation: every key has its meaning and its
+// default, an unknown key is an error, and secrets are never in the file, only paths to them.
+import { z } from 'zod'
+import { CalendarDate, Organisation, siteOfToken } from '../contracts/day.ts'
+
+const SiteToken = z.string().transform((token, context) => {
+  const site = siteOfToken(token)
+  if (site !== null) return site
+  context.addIssue({ code: 'custom', message: 'expected a site such as edx or edge' })
+  return z.NEVER
+})
+
+/** Where objects lie: `file:///…`, a plain path, or `s3://bucket/prefix`. */
+export const StoreLocation = z.strictObject({
+  url: z
+    .string()
+    .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]+(\/.*)?|file:\/\/\/.*|\.{0,2}\/.*|[^:]+)$/)
+    .describe('file:///path, a path, or s3://bucket/prefix'),
+  endpoint: z.url().optional().describe('S3 only: address of another S3-compatible service'),
+  region: z.string().optional().describe('S3 only: default from the AWS environment, else us-east-1'),
+  path_style: z.boolean().default(false).describe('S3 only: bucket in the path instead of the host name'),
+  profile: z
+    .string()
+    .optional()
+    .describe('S3 only: a profile of the AWS credential files; default is the usual credential chain'),
+})
+export type StoreLocation = z.infer<typeof StoreLocation>
+
+const Location = z.union([z.string().transform((url) => ({ url })), z.unknown()]).pipe(StoreLocation)
+
+export const Reprocess = z.strictObject({
+  from: CalendarDate.describe('First day, inclusive'),
+  to: CalendarDate.describe('Last day, inclusive'),
+  sites: z.array(SiteToken).optional().describe('Default: all sites'),
+  epoch: z.number().int().positive().describe('Raise it to compute these days once more'),
+  reason: z.string().min(1).describe('Why; it is shown by `millrace plan`'),
+})
+export type Reprocess = z.infer<typeof Reprocess>
+
+export const QueueConfig = z.strictObject({
+  servers: z.array(z.string()).min(1).optional().describe('NATS servers; without them `millrace run` starts its own'),
+  namespace: z
+    .string()
+    .regex(/^[a-z][a-z0-9_]*$/)
+    .default('millrace')
+    .describe('Prefix of all streams and subjects'),
+  user: z.string().optional(),
+  password_file: z.string().optional().describe('Path of a file that holds the password'),
+  credentials_file: z.string().optional().describe('Path of a NATS .creds file'),
+  tls: z
+    .strictObject({ ca_file: z.string().optional(), cert_file: z.string().optional(), key_file: z.string().optional() })
+    .optional(),
+  replicas: z.number().int().min(1).max(5).default(1).describe('Copies of the streams on a NATS cluster'),
+  ack_wait_s: z.number().min(1).default(60).describe('A job whose worker is silent for so long goes to another'),
+})
+export type QueueConfig = z.infer<typeof QueueConfig>
+
+export const Config = z.strictObject({
+  organisation: z
+    .string()
+    .transform((token) => token.toLowerCase())
+    .pipe(Organisation)
+    .describe('Your organisation as it stands in the file names, any case'),
+  aliases: z
+    .array(z.string().transform((token) => token.toLowerCase()))
+    .default([])
+    .describe('Other organisation names whose courses are yours too'),
+  source: Location.describe('Where the log files lie'),
+  results: Location.describe('Where Millrace writes course databases and its own records'),
+  from: CalendarDate.default(CalendarDate.parse('2012-09-01')).describe('First day to compute'),
+  to: CalendarDate.optional().describe('Last day to compute; without it, whatever is there'),
+  sites: z.array(SiteToken).optional().describe('Sites to compute; without it, every site found'),
+  courses: z
+    .strictObject({
+      include: z.array(z.string()).default(['*']).describe('Patterns of course ids to build; * matches anything'),
+      exclude: z.array(z.string()).default([]).describe('Patterns of course ids not to build'),
+    })
+    .prefault({}),
+  duplicates: z
+    .enum(['drop', 'keep'])
+    .default('drop')
+    .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
+  keys: z
+    .strictObject({
+      directory: z
+        .string()
+        .describe(
+          'Folder of private keys (*.asc, *.gpg, *.pgp, *.key); NAME.passphrase beside a key holds its passphrase',
+        ),
+    })
+    .optional()
+    .describe('Only the coordinator reads them; leave it out for plain .log.gz archives'),
+  allow_unauthenticated: z.boolean().default(false).describe('Also read old files without an integrity packet'),
+  reprocess: z.array(Reprocess).default([]).describe('Days to compute once more, with an epoch and a reason'),
+  allow_shrink: z.boolean().default(false).describe('Believe the source when many days vanish from it at once'),
+  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('Which days come first'),
+  queue: QueueConfig.prefault({}),
+  workers: z
+    .strictObject({
+      threads: z
+        .union([z.literal('auto'), z.number().int().min(1).max(512)])
+        .default('auto')
+        .describe('Worker threads; auto is the CPU quota'),
+      thread_memory_mb: z
+        .number()
+        .int()
+        .min(64)
+        .default(256)
+        .describe('Memory limit of the database inside each thread, MiB'),
+      scratch: z.string().optional().describe('Folder for temporary Parquet files; default is the system’s'),
+    })
+    .prefault({}),
+  reducers: z
+    .strictObject({
+      memory_mb: z.number().int().min(256).default(2048).describe('Memory limit of the database in a reducer, MiB'),
+      scratch: z.string().optional().describe('Folder for databases under construction; default is the system’s'),
+      batch_days_max: z.number().int().min(1).default(512).describe('Days merged at one time'),
+    })
+    .prefault({}),
+  sweep_s: z.number().min(0.2).default(60).describe('Pause between two sweeps of the coordinator'),
+  http: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      coordinator_port: z.number().int().min(0).max(65535).default(9470),
+      worker_port: z.number().int().min(0).max(65535).default(9471),
+      reducer_port: z.number().int().min(0).max(65535).default(9472),
+    })
+    .prefault({})
+    .describe('Addresses of /metrics, /healthz and /readyz; port 0 takes any free one'),
+})
+export type Config = z.infer<typeof Config>

@@ -1,0 +1,113 @@
+// The columns of the `event` table: the one thing that the reading of lines and the SQL of the tables share. A worker
+// thread turns bytes into these rows; every table is a question to them. Rules: rules.md; shapes: domain.md §1.
+
+/** Activity families by normalised event type (rules.md, Activity). `state` families speak of `subject`, not the actor. */
+export const FAMILIES = [
+  'video',
+  'problem',
+  'forum',
+  'text',
+  'sequence',
+  'enrollment',
+  'certificate',
+  'grade',
+  'completion',
+  'cohort',
+  'team',
+  'exam',
+] as const
+export type Family = (typeof FAMILIES)[number]
+
+/** One event. NULL is null; there is no undefined. Text is well-formed and free of NUL. */
+export interface EventRow {
+  readonly course_id: string | null
+  /** Microseconds since 1970, UTC; always a safe integer. */
+  readonly time_us: number
+  /** XXH64 (seed 0) of the object's bytes: orders events of equal time. */
+  readonly hash: bigint
+  /** Bytes of the line without its newline. */
+  readonly bytes: number
+  readonly event_source: string
+  /** Canonical name: legacy spelling for aliases, `page:KIND`, `xblock:HANDLER` or `api:other` for URL-shaped types. */
+  readonly event_type: string
+  readonly family: Family | null
+  /** True when only the fields before a cut could be read; such a row has no payload columns. */
+  readonly rescued: boolean
+  readonly actor_id: bigint | null
+  /** The actor's name, only when there is no `actor_id`: to be resolved over the whole site. */
+  readonly actor_name: string | null
+  /** The actor's name as logged (stripped), also beside an id. */
+  readonly username: string | null
+  /** The one whose state changed: `event.user_id` in state families, else the actor. */
+  readonly subject_id: bigint | null
+  readonly subject_name: string | null
+  /** Usage key of the video or problem as logged. */
+  readonly block: string | null
+  /** Its last component. */
+  readonly block_id: string | null
+  readonly position_s: number | null
+  /** The payload had no position at all (not even null): Insights takes that for 0 in a pause. */
+  readonly position_missing: boolean
+  readonly old_position_s: number | null
+  readonly new_position_s: number | null
+  readonly speed: number | null
+  readonly duration_s: number | null
+  readonly attempt: bigint | null
+  readonly grade: number | null
+  readonly max_grade: number | null
+  readonly success: boolean | null
+  readonly parts: bigint | null
+  readonly parts_correct: bigint | null
+  readonly display_name: string | null
+  readonly mode: string | null
+  readonly synthesized: boolean
+}
+
+/** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded. */
+export type EventStorage = 'text' | 'bigint' | 'ubigint' | 'integer' | 'double' | 'boolean' | 'timestamp'
+
+export interface EventColumn {
+  readonly storage: EventStorage
+  readonly nullable: boolean
+}
+
+const text = { storage: 'text', nullable: true } as const
+const required_text = { storage: 'text', nullable: false } as const
+const bigint = { storage: 'bigint', nullable: true } as const
+const double = { storage: 'double', nullable: true } as const
+const flag = { storage: 'boolean', nullable: false } as const
+
+/** The columns of `event` in SQL, in order. `time` holds `time_us`; every other column has the name of its field. */
+export const EVENT_COLUMNS = {
+  course_id: text,
+  time: { storage: 'timestamp', nullable: false },
+  hash: { storage: 'ubigint', nullable: false },
+  bytes: { storage: 'integer', nullable: false },
+  event_source: required_text,
+  event_type: required_text,
+  family: text,
+  rescued: flag,
+  actor_id: bigint,
+  actor_name: text,
+  username: text,
+  subject_id: bigint,
+  subject_name: text,
+  block: text,
+  block_id: text,
+  position_s: double,
+  position_missing: flag,
+  old_position_s: double,
+  new_position_s: double,
+  speed: double,
+  duration_s: double,
+  attempt: bigint,
+  grade: double,
+  max_grade: double,
+  success: { storage: 'boolean', nullable: true },
+  parts: bigint,
+  parts_correct: bigint,
+  display_name: text,
+  mode: text,
+  synthesized: flag,
+} as const satisfies Record<string, EventColumn>
+export type EventColumnName = keyof typeof EVENT_COLUMNS

@@ -1,0 +1,63 @@
+// A head is the small numbered record that names an edition; the highest number is current. Creating it is the only
+// fence the reducers need: whoever finds the number taken starts again from the new head.
+import { z } from 'zod'
+import { Site } from './day.ts'
+import { Fingerprint } from './fingerprint.ts'
+
+const count = z.number().int().nonnegative()
+
+export const EditionFile = z.strictObject({
+  key: z.string(),
+  bytes: count,
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+})
+export type EditionFile = z.infer<typeof EditionFile>
+
+/** Days merged into an edition: date -> fingerprint, at most one per date (I2). */
+export const MergedDays = z.record(z.string(), Fingerprint)
+export type MergedDays = z.infer<typeof MergedDays>
+
+/** Head of a course: `database` is what researchers open, `rows` what the next edition is built from. */
+export const CourseHead = z.strictObject({
+  version: z.literal(1),
+  number: z.number().int().positive(),
+  site: Site,
+  course_id: z.string(),
+  /** Hash of all that decides the content: merged days, declarations, resolved names. */
+  edition: z.string(),
+  /** Null when the course is no longer built (filtered out, or all its days are gone). */
+  database: EditionFile.nullable(),
+  rows: EditionFile.nullable(),
+  days: MergedDays,
+  summary: z.strictObject({
+    events: count,
+    learners: count,
+    first_time: z.string().nullable(),
+    last_time: z.string().nullable(),
+  }),
+})
+export type CourseHead = z.infer<typeof CourseHead>
+
+/** Head of a site: written after the heads of all its courses that a merge touched. */
+export const SiteHead = z.strictObject({
+  version: z.literal(1),
+  number: z.number().int().positive(),
+  site: Site,
+  plan_number: z.number().int().positive(),
+  rows: EditionFile,
+  days: MergedDays,
+  /** Every course with a head: its number then, so that finding the current one is a short listing. */
+  courses: z.record(z.string(), z.number().int().positive()),
+})
+export type SiteHead = z.infer<typeof SiteHead>
+
+/** Head of the organisation's catalogue. */
+export const CatalogHead = z.strictObject({
+  version: z.literal(1),
+  number: z.number().int().positive(),
+  edition: z.string(),
+  database: EditionFile,
+  /** Site -> number of the site head it was made from. */
+  sites: z.record(z.string(), z.number().int().positive()),
+})
+export type CatalogHead = z.infer<typeof CatalogHead>

@@ -1,0 +1,16 @@
+// Every bound that more than one part of the system must agree on has its name, unit and reason here.
+
+/** A longer line (bytes without the newline) is rejected as `too_long`; edX logs at most 327,680. */
+export const LINE_BYTES_MAX = 4_194_304
+
+/** Events that a map thread holds as rows at one time: the slice. Memory follows this, not the size of the file. */
+export const SLICE_EVENTS_MAX = 65_536
+
+/** Extracted bytes per encrypted byte above which a file is taken for a decompression bomb and quarantined. */
+export const EXPANSION_RATIO_MAX = 2_000
+
+/** A decompression bomb is not suspected before this many bytes were extracted. */
+export const EXPANSION_BYTES_MIN = 1_073_741_824
+
+/** Deliveries of one job after which the worker takes it for a crash loop and quarantines the day. */
+export const DELIVERIES_MAX = 6

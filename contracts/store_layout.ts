@@ -1,0 +1,68 @@
+// Where everything lies in the results store. Keys are spelt here and nowhere else; they are the only database of state.
+import type { CalendarDate, Site } from './day.ts'
+import type { Fingerprint } from './fingerprint.ts'
+
+const padded = (number: number): string => String(number).padStart(10, '0')
+
+/** Makes a course id safe as one path part and reversible: everything but `A-Z a-z 0-9 . _ ~ : + -` is percent-encoded. */
+export function courseFolder(course_id: string): string {
+  const encoded = encodeURIComponent(course_id)
+    .replaceAll('%3A', ':')
+    .replaceAll('%2B', '+')
+    .replace(/[!'()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encoded.startsWith('.') ? `%2E${encoded.slice(1)}` : encoded
+}
+
+export const receiptPrefix = (site: Site): string => `done/${site}/`
+export const receiptKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
+  `done/${site}/${date}/${fingerprint}.json`
+
+export const quarantinePrefix = (site: Site): string => `quarantine/${site}/`
+export const quarantineKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
+  `quarantine/${site}/${date}/${fingerprint}.json`
+
+/** Reads date and fingerprint from a receipt's or quarantine record's key; null for a foreign key. */
+export function dayOfKey(key: string): { readonly date: string; readonly fingerprint: string } | null {
+  const found = /^(?:done|quarantine)\/[^/]+\/(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.json$/.exec(key)
+  return found?.[1] && found[2] ? { date: found[1], fingerprint: found[2] } : null
+}
+
+/** Parts carry their content's hash, so that a second attempt can never change what a receipt names. */
+export const partKey = (given: {
+  readonly site: Site
+  readonly date: CalendarDate
+  readonly fingerprint: Fingerprint
+  readonly table: string
+  readonly sha256: string
+}): string =>
+  `parts/${given.site}/${given.date}/${given.fingerprint}/${given.table}-${given.sha256.slice(0, 16)}.parquet`
+
+export const planPrefix = (site: Site): string => `plans/${site}/`
+export const planKey = (site: Site, number: number): string => `plans/${site}/${padded(number)}.json`
+
+export const courseHeadPrefix = (site: Site, course_id: string): string => `heads/${site}/${courseFolder(course_id)}/`
+export const courseHeadKey = (site: Site, course_id: string, number: number): string =>
+  `${courseHeadPrefix(site, course_id)}${padded(number)}.json`
+
+export const siteHeadPrefix = (site: Site): string => `heads/${site}/@site/`
+export const siteHeadKey = (site: Site, number: number): string => `${siteHeadPrefix(site)}${padded(number)}.json`
+
+export const catalogHeadPrefix = 'heads/@catalog/'
+export const catalogHeadKey = (number: number): string => `${catalogHeadPrefix}${padded(number)}.json`
+
+/** Reads the number of a numbered record (plan or head) from its key; null for a foreign key. */
+export function numberOfKey(key: string): number | null {
+  const found = /\/(\d{10})\.json$/.exec(key)
+  return found?.[1] ? Number(found[1]) : null
+}
+
+/** Immutable files of an edition. */
+export const editionKey = (site: Site, course_id: string, file: string): string =>
+  `courses/${site}/${courseFolder(course_id)}/editions/${file}`
+export const siteEditionKey = (site: Site, file: string): string => `sites/${site}/editions/${file}`
+export const catalogEditionKey = (file: string): string => `catalog/editions/${file}`
+
+/** The convenient copies of the current editions, for people; programs follow heads. */
+export const currentCourseKey = (site: Site, course_id: string): string =>
+  `courses/${site}/${courseFolder(course_id)}/course.duckdb`
+export const currentCatalogKey = 'catalog.duckdb'
