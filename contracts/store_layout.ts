@@ -2,7 +2,9 @@
 import type { CalendarDate, Site } from './day.ts'
 import type { Fingerprint } from './fingerprint.ts'
 
-const padded = (number: number): string => String(number).padStart(10, '0')
+/** Spells the key of a numbered record (plan or head) under its prefix, so that keys sort as their numbers do. */
+export const numberedKey = (prefix: string, number: number): string =>
+  `${prefix}${String(number).padStart(10, '0')}.json`
 
 /** Makes a course id safe as one path part and reversible: everything but `A-Z a-z 0-9 . _ ~ : + -` is percent-encoded. */
 export function courseFolder(course_id: string): string {
@@ -38,17 +40,17 @@ export const partKey = (given: {
   `parts/${given.site}/${given.date}/${given.fingerprint}/${given.table}-${given.sha256.slice(0, 16)}.parquet`
 
 export const planPrefix = (site: Site): string => `plans/${site}/`
-export const planKey = (site: Site, number: number): string => `plans/${site}/${padded(number)}.json`
+export const planKey = (site: Site, number: number): string => numberedKey(planPrefix(site), number)
 
 export const courseHeadPrefix = (site: Site, course_id: string): string => `heads/${site}/${courseFolder(course_id)}/`
 export const courseHeadKey = (site: Site, course_id: string, number: number): string =>
-  `${courseHeadPrefix(site, course_id)}${padded(number)}.json`
+  numberedKey(courseHeadPrefix(site, course_id), number)
 
 export const siteHeadPrefix = (site: Site): string => `heads/${site}/@site/`
-export const siteHeadKey = (site: Site, number: number): string => `${siteHeadPrefix(site)}${padded(number)}.json`
+export const siteHeadKey = (site: Site, number: number): string => numberedKey(siteHeadPrefix(site), number)
 
 export const catalogHeadPrefix = 'heads/@catalog/'
-export const catalogHeadKey = (number: number): string => `${catalogHeadPrefix}${padded(number)}.json`
+export const catalogHeadKey = (number: number): string => numberedKey(catalogHeadPrefix, number)
 
 /** Reads the number of a numbered record (plan or head) from its key; null for a foreign key. */
 export function numberOfKey(key: string): number | null {
