@@ -23,6 +23,8 @@ export const SitePlan = z.strictObject({
   days: z.array(PlannedDay),
   /** Log files of a planned date that another file of the same date replaced. */
   superseded: z.array(LogFile),
+  /** Log files of no bytes, where a date has no better one: nothing to compute, but the catalogue names them. */
+  empty: z.array(LogFile),
   /** Dates within the configured range that have no log file, between the first and the last that has one. */
   missing: z.array(z.string()),
   /** Dates whose log file is gone from the source while the shrink guard holds them in the plan. */
