@@ -1,0 +1,20 @@
+// What a key may look like and how keys sort. A directory must refuse exactly what would leave it, and must list in
+// S3's order, because readers of numbered records and of large listings rely on it.
+
+/** Longest key that S3 takes, in UTF-8 bytes. */
+export const KEY_BYTES_MAX = 1024
+
+/** The folder of files under construction in a directory store: never listed, never a key. */
+export const HIDDEN_FOLDER = '.tmp'
+
+/** Tells whether a text can name an object of either kind of store. */
+export function isKey(key: string): boolean {
+  if (key.includes('\0') || !key.isWellFormed() || Buffer.byteLength(key) > KEY_BYTES_MAX) return false
+  const parts = key.split('/')
+  return parts[0] !== HIDDEN_FOLDER && parts.every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+/** Compares by UTF-8 bytes, as S3 sorts; JavaScript's own order differs beyond U+FFFF. */
+export function compareKeys(left: string, right: string): number {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+}
