@@ -1,0 +1,31 @@
+// What every command starts from: the config file and the stores it names, opened in one way.
+import { loadConfig } from '../config/load.ts'
+import type { Config } from '../config/schema.ts'
+import type { ObjectStore, StoreObserver } from '../runtime/object_store/object_store.ts'
+import { openObjectStore } from '../runtime/object_store/open_object_store.ts'
+
+export interface Project {
+  readonly config: Config
+  /** Folder of the config file: relative paths start there. */
+  readonly base: string
+}
+
+/** Reads the config and says on standard error what it warns of. */
+export async function openProject(given: { readonly config_path: string }): Promise<Project> {
+  const { config, base, warnings } = await loadConfig(given.config_path)
+  for (const warning of warnings) process.stderr.write(`${warning}\n`)
+  return { config, base }
+}
+
+interface StoreOptions {
+  readonly signal: AbortSignal
+  readonly observe?: StoreObserver
+}
+
+export async function openSource(project: Project, options: StoreOptions): Promise<ObjectStore> {
+  return await openObjectStore(project.config.source, { ...options, base: project.base, use: 'source' })
+}
+
+export async function openResults(project: Project, options: StoreOptions): Promise<ObjectStore> {
+  return await openObjectStore(project.config.results, { ...options, base: project.base, use: 'results' })
+}
