@@ -1,0 +1,151 @@
+// The one door to DuckDB. Settings that keep learners' data off the disk and out of messages are made here, so nobody
+// can forget them; and bulk columns enter here without a JavaScript value per cell.
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import {
+  DuckDBDateValue,
+  DuckDBInstance,
+  DuckDBListValue,
+  DuckDBStructValue,
+  DuckDBTimestampValue,
+} from '@duckdb/node-api'
+import { ColumnAppender, type ColumnData } from './duckdb_columns.ts'
+
+export type { ColumnData } from './duckdb_columns.ts'
+
+/** What a row read back may hold: BIGINT and wider are bigint, dates and timestamps are text as DuckDB writes them. */
+export type Cell = string | number | bigint | boolean | null | readonly Cell[] | { readonly [field: string]: Cell }
+export type Parameter = string | number | bigint | boolean | null
+
+export interface Database extends AsyncDisposable {
+  /** Runs one or more statements; several must be without parameters. */
+  run(sql: string, parameters?: readonly Parameter[]): Promise<void>
+  /** Reads all rows; `T` names the columns that the statement selects. */
+  rows<T extends object = Readonly<Record<string, Cell>>>(
+    sql: string,
+    parameters?: readonly Parameter[],
+  ): Promise<readonly T[]>
+  /** Appends `rows` rows to a table whose columns are `columns`, in order and in type. */
+  appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void>
+}
+
+export interface DatabaseOptions {
+  /** A file, or `:memory:`. */
+  readonly path: string
+  readonly threads: number
+  readonly memory_mb: number
+  /** Where it may spill what does not fit into memory; null forbids spilling, so that no event touches a disk. */
+  readonly temp_directory?: string | null
+  /** Interrupts the statement that runs. */
+  readonly signal?: AbortSignal
+}
+
+/** A statement failed. The message names the kind of failure and never a value of a row. */
+export class DatabaseError extends Error {
+  /** DuckDB's name of the failure, e.g. `Out of Memory Error`. */
+  readonly kind: string
+
+  constructor(kind: string, message: string) {
+    super(message)
+    this.name = 'DatabaseError'
+    this.kind = kind
+  }
+}
+
+/** Opens a database; its settings are those that every database of Millrace has. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  options.signal?.throwIfAborted()
+  try {
+    const instance = await DuckDBInstance.create(options.path, {
+      threads: String(options.threads),
+      memory_limit: `${options.memory_mb}MiB`,
+      temp_directory: options.temp_directory ?? '',
+      preserve_insertion_order: 'false',
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+    })
+    const connection = await instance.connect()
+    await connection.run(`set TimeZone = 'UTC'`)
+    return new OpenDatabase(instance, connection, options.signal)
+  } catch (error) {
+    throw safeError(error)
+  }
+}
+
+class OpenDatabase implements Database {
+  readonly #instance: DuckDBInstance
+  readonly #connection: DuckDBConnection
+  readonly #signal: AbortSignal | undefined
+  readonly #interrupt: () => void
+  readonly #appender: ColumnAppender
+
+  constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal | undefined) {
+    this.#instance = instance
+    this.#connection = connection
+    this.#signal = signal
+    this.#appender = new ColumnAppender(connection)
+    this.#interrupt = () => connection.interrupt()
+    signal?.addEventListener('abort', this.#interrupt)
+  }
+
+  async run(sql: string, parameters?: readonly Parameter[]): Promise<void> {
+    await this.#guarded(() => this.#connection.run(sql, parameters === undefined ? undefined : [...parameters]))
+  }
+
+  async rows<T extends object>(sql: string, parameters?: readonly Parameter[]): Promise<readonly T[]> {
+    const reader = await this.#guarded(() =>
+      this.#connection.runAndReadAll(sql, parameters === undefined ? undefined : [...parameters]),
+    )
+    // The caller wrote the statement and names the columns it selects: there is nothing else to check them against.
+    return reader
+      .getRowObjects()
+      .map((row) => Object.fromEntries(Object.entries(row).map(([name, value]) => [name, cellOf(value)])) as T)
+  }
+
+  async appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
+    await this.#guarded(() => this.#appender.append(table, columns, rows))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#signal?.removeEventListener('abort', this.#interrupt)
+    this.#connection.closeSync()
+    this.#instance.closeSync()
+  }
+
+  async #guarded<T>(statement: () => Promise<T>): Promise<T> {
+    this.#signal?.throwIfAborted()
+    try {
+      return await statement()
+    } catch (error) {
+      this.#signal?.throwIfAborted()
+      throw safeError(error)
+    }
+  }
+}
+
+/** Failures whose text cites our own statements, paths or settings, but never a cell. */
+const SPEAKING_KINDS = [
+  'Binder',
+  'Catalog',
+  'Parser',
+  'Not implemented',
+  'Out of Memory',
+  'IO',
+  'Permission',
+  'INTERRUPT',
+]
+
+function safeError(error: unknown): DatabaseError {
+  const message = error instanceof Error ? error.message : String(error)
+  const kind = /^([A-Za-z ]{2,40}?) Error: /.exec(message)?.[1] ?? 'Unknown'
+  const told = SPEAKING_KINDS.includes(kind) ? message.slice(0, 2_000) : `${kind} Error (its text may hold data)`
+  return new DatabaseError(`${kind} Error`, `Cannot run a statement in DuckDB: ${told}`)
+}
+
+function cellOf(value: DuckDBValue): Cell {
+  if (value === null || typeof value !== 'object') return value
+  if (value instanceof DuckDBListValue) return value.items.map(cellOf)
+  if (value instanceof DuckDBStructValue)
+    return Object.fromEntries(Object.entries(value.entries).map(([name, field]) => [name, cellOf(field)]))
+  if (value instanceof DuckDBDateValue || value instanceof DuckDBTimestampValue) return value.toString()
+  return String(value)
+}

@@ -1,0 +1,33 @@
+// Makes a batch of events the relation `event` of the tables' SQL. A real table, because eleven statements read it: a
+// view that joined dictionaries would join them eleven times.
+import { EVENT_COLUMNS, type EventColumnName, type EventStorage } from '../../contracts/event.ts'
+import type { Database } from '../../runtime/duckdb.ts'
+import type { EventBatch } from './event_batch.ts'
+
+const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
+  text: 'VARCHAR',
+  bigint: 'BIGINT',
+  ubigint: 'UBIGINT',
+  integer: 'INTEGER',
+  double: 'DOUBLE',
+  boolean: 'BOOLEAN',
+  timestamp: 'TIMESTAMP',
+}
+
+// The keys of EVENT_COLUMNS are its own: the declaration is a constant with nothing added.
+const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
+
+/** The statement that makes the relation `event`, empty. Whatever stood there before is gone with its memory. */
+export const EVENT_DDL = `create or replace table event (${NAMES.map(
+  (name) => `"${name}" ${SQL_TYPES[EVENT_COLUMNS[name].storage]}`,
+).join(', ')})`
+
+/** Replaces the rows of the relation `event` by those of a batch. */
+export async function loadEvents(database: Database, batch: EventBatch): Promise<void> {
+  await database.run(EVENT_DDL)
+  await database.appendColumns(
+    'event',
+    NAMES.map((name) => batch.columns[name]),
+    batch.rows,
+  )
+}
