@@ -10,11 +10,17 @@ const SiteToken = z.string().transform((token, context) => {
   return z.NEVER
 })
 
+const inOrder = (range: { readonly from: string; readonly to?: string | undefined }): boolean =>
+  range.to === undefined || range.from <= range.to
+
 /** Where objects lie: `file:///…`, a plain path, or `s3://bucket/prefix`. */
 export const StoreLocation = z.strictObject({
   url: z
     .string()
-    .regex(/^(s3:\/\/[a-z0-9][a-z0-9.-]+(\/.*)?|file:\/\/\/.*|\.{0,2}\/.*|[^:]+)$/)
+    .regex(
+      /^(s3:\/\/[a-z0-9][a-z0-9.-]+(\/.*)?|file:\/\/\/.*|\.{0,2}\/.*|[^:]+)$/,
+      'expected file:///path, a path, or s3://bucket/prefix',
+    )
     .describe('file:///path, a path, or s3://bucket/prefix'),
   endpoint: z.url().optional().describe('S3 only: address of another S3-compatible service'),
   region: z.string().optional().describe('S3 only: default from the AWS environment, else us-east-1'),
@@ -26,106 +32,186 @@ export const StoreLocation = z.strictObject({
 })
 export type StoreLocation = z.infer<typeof StoreLocation>
 
-const Location = z.union([z.string().transform((url) => ({ url })), z.unknown()]).pipe(StoreLocation)
+const Location = z.union([
+  z
+    .string()
+    .transform((url) => ({ url }))
+    .pipe(StoreLocation),
+  StoreLocation,
+])
 
-export const Reprocess = z.strictObject({
-  from: CalendarDate.describe('First day, inclusive'),
-  to: CalendarDate.describe('Last day, inclusive'),
-  sites: z.array(SiteToken).optional().describe('Default: all sites'),
-  epoch: z.number().int().positive().describe('Raise it to compute these days once more'),
-  reason: z.string().min(1).describe('Why; it is shown by `millrace plan`'),
-})
+export const Reprocess = z
+  .strictObject({
+    from: CalendarDate.describe('First day, inclusive'),
+    to: CalendarDate.describe('Last day, inclusive'),
+    sites: z.array(SiteToken).optional().describe('Default: all sites'),
+    epoch: z.number().int().positive().describe('Raise it to compute these days once more'),
+    reason: z.string().min(1).describe('Why; it is shown by `millrace plan`'),
+  })
+  .refine(inOrder, { path: ['to'], message: 'expected a day that is not before "from"' })
 export type Reprocess = z.infer<typeof Reprocess>
 
 export const QueueConfig = z.strictObject({
-  servers: z.array(z.string()).min(1).optional().describe('NATS servers; without them `millrace run` starts its own'),
+  servers: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .meta({
+      description: 'NATS servers; without them `millrace run` starts its own',
+      examples: [['nats://127.0.0.1:4222']],
+    }),
   namespace: z
     .string()
-    .regex(/^[a-z][a-z0-9_]*$/)
+    .regex(/^[a-z][a-z0-9_]*$/, 'expected lower-case letters, digits and _, a letter first')
     .default('millrace')
     .describe('Prefix of all streams and subjects'),
-  user: z.string().optional(),
-  password_file: z.string().optional().describe('Path of a file that holds the password'),
-  credentials_file: z.string().optional().describe('Path of a NATS .creds file'),
+  user: z
+    .string()
+    .optional()
+    .meta({ description: 'User name at the NATS server', examples: ['millrace'] }),
+  password_file: z
+    .string()
+    .optional()
+    .meta({ description: 'Path of a file that holds the password', examples: ['./secrets/nats.password'] }),
+  credentials_file: z
+    .string()
+    .optional()
+    .meta({ description: 'Path of a NATS .creds file', examples: ['./secrets/millrace.creds'] }),
   tls: z
-    .strictObject({ ca_file: z.string().optional(), cert_file: z.string().optional(), key_file: z.string().optional() })
-    .optional(),
+    .strictObject({
+      ca_file: z
+        .string()
+        .optional()
+        .meta({ description: 'Path of the certificate authority', examples: ['./secrets/ca.pem'] }),
+      cert_file: z
+        .string()
+        .optional()
+        .meta({ description: 'Path of the client certificate', examples: ['./secrets/client.pem'] }),
+      key_file: z
+        .string()
+        .optional()
+        .meta({ description: 'Path of its private key', examples: ['./secrets/client.key'] }),
+    })
+    .optional()
+    .describe('Encrypts the connection; {} when the system trusts the server’s certificate'),
   replicas: z.number().int().min(1).max(5).default(1).describe('Copies of the streams on a NATS cluster'),
   ack_wait_s: z.number().min(1).default(60).describe('A job whose worker is silent for so long goes to another'),
 })
 export type QueueConfig = z.infer<typeof QueueConfig>
 
-export const Config = z.strictObject({
-  organisation: z
-    .string()
-    .transform((token) => token.toLowerCase())
-    .pipe(Organisation)
-    .describe('Your organisation as it stands in the file names, any case'),
-  aliases: z
-    .array(z.string().transform((token) => token.toLowerCase()))
-    .default([])
-    .describe('Other organisation names whose courses are yours too'),
-  source: Location.describe('Where the log files lie'),
-  results: Location.describe('Where Millrace writes course databases and its own records'),
-  from: CalendarDate.default(CalendarDate.parse('2012-09-01')).describe('First day to compute'),
-  to: CalendarDate.optional().describe('Last day to compute; without it, whatever is there'),
-  sites: z.array(SiteToken).optional().describe('Sites to compute; without it, every site found'),
-  courses: z
-    .strictObject({
-      include: z.array(z.string()).default(['*']).describe('Patterns of course ids to build; * matches anything'),
-      exclude: z.array(z.string()).default([]).describe('Patterns of course ids not to build'),
-    })
-    .prefault({}),
-  duplicates: z
-    .enum(['drop', 'keep'])
-    .default('drop')
-    .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
-  keys: z
-    .strictObject({
-      directory: z
-        .string()
-        .describe(
-          'Folder of private keys (*.asc, *.gpg, *.pgp, *.key); NAME.passphrase beside a key holds its passphrase',
-        ),
-    })
-    .optional()
-    .describe('Only the coordinator reads them; leave it out for plain .log.gz archives'),
-  allow_unauthenticated: z.boolean().default(false).describe('Also read old files without an integrity packet'),
-  reprocess: z.array(Reprocess).default([]).describe('Days to compute once more, with an epoch and a reason'),
-  allow_shrink: z.boolean().default(false).describe('Believe the source when many days vanish from it at once'),
-  order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('Which days come first'),
-  queue: QueueConfig.prefault({}),
-  workers: z
-    .strictObject({
-      threads: z
-        .union([z.literal('auto'), z.number().int().min(1).max(512)])
-        .default('auto')
-        .describe('Worker threads; auto is the CPU quota'),
-      thread_memory_mb: z
-        .number()
-        .int()
-        .min(64)
-        .default(256)
-        .describe('Memory limit of the database inside each thread, MiB'),
-      scratch: z.string().optional().describe('Folder for temporary Parquet files; default is the system’s'),
-    })
-    .prefault({}),
-  reducers: z
-    .strictObject({
-      memory_mb: z.number().int().min(256).default(2048).describe('Memory limit of the database in a reducer, MiB'),
-      scratch: z.string().optional().describe('Folder for databases under construction; default is the system’s'),
-      batch_days_max: z.number().int().min(1).default(512).describe('Days merged at one time'),
-    })
-    .prefault({}),
-  sweep_s: z.number().min(0.2).default(60).describe('Pause between two sweeps of the coordinator'),
-  http: z
-    .strictObject({
-      host: z.string().default('127.0.0.1'),
-      coordinator_port: z.number().int().min(0).max(65535).default(9470),
-      worker_port: z.number().int().min(0).max(65535).default(9471),
-      reducer_port: z.number().int().min(0).max(65535).default(9472),
-    })
-    .prefault({})
-    .describe('Addresses of /metrics, /healthz and /readyz; port 0 takes any free one'),
-})
+export const Config = z
+  .strictObject({
+    organisation: z
+      .string()
+      .transform((token) => token.toLowerCase())
+      .pipe(Organisation)
+      .meta({ description: 'Your organisation as it stands in the file names, any case', examples: ['your-org'] }),
+    aliases: z
+      .array(z.string().transform((token) => token.toLowerCase()))
+      .default([])
+      .meta({ description: 'Other organisation names whose courses are yours too', examples: [['your-org-x']] }),
+    source: Location.meta({
+      description: 'Where the log files lie: file:///path, a path, or s3://bucket/prefix',
+      examples: ['s3://edx-course-data/your-org'],
+    }),
+    results: Location.meta({
+      description: 'Where Millrace writes course databases and its own records',
+      examples: ['./results'],
+    }),
+    from: CalendarDate.default(CalendarDate.parse('2012-09-01')).describe('First day to compute'),
+    to: CalendarDate.optional().meta({
+      description: 'Last day to compute; without it, whatever is there',
+      examples: ['2030-12-31'],
+    }),
+    sites: z
+      .array(SiteToken)
+      .min(1)
+      .optional()
+      .meta({ description: 'Sites to compute; without it, every site found', examples: [['edx', 'edge']] }),
+    courses: z
+      .strictObject({
+        include: z
+          .array(z.string())
+          .default(['*'])
+          .describe('Patterns of course ids to build; * matches anything, ? one character'),
+        exclude: z
+          .array(z.string())
+          .default([])
+          .meta({ description: 'Patterns of course ids not to build', examples: [['course-v1:YourOrg+Sandbox*']] }),
+      })
+      .prefault({})
+      .describe('Which courses get a database; a change recomputes no day'),
+    duplicates: z
+      .enum(['drop', 'keep'])
+      .default('drop')
+      .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
+    keys: z
+      .strictObject({
+        directory: z.string().meta({
+          description:
+            'Folder of private keys (*.asc, *.gpg, *.pgp, *.key); NAME.passphrase beside a key holds its passphrase',
+          examples: ['./keys'],
+        }),
+      })
+      .optional()
+      .describe('Only the coordinator reads them; leave it out for plain .log.gz archives'),
+    allow_unauthenticated: z.boolean().default(false).describe('Also read old files without an integrity packet'),
+    reprocess: z
+      .array(Reprocess)
+      .default([])
+      .meta({
+        description: 'Days to compute once more, with an epoch and a reason',
+        examples: [[{ from: '2014-01-01', to: '2014-03-31', epoch: 1, reason: 'edX published these days anew' }]],
+      }),
+    allow_shrink: z.boolean().default(false).describe('Believe the source when many days vanish from it at once'),
+    order: z.enum(['newest_first', 'oldest_first']).default('newest_first').describe('Which days come first'),
+    queue: QueueConfig.prefault({}).describe('The NATS JetStream server that carries the jobs'),
+    workers: z
+      .strictObject({
+        threads: z
+          .union([z.literal('auto'), z.number().int().min(1).max(512)])
+          .default('auto')
+          .describe('Worker threads; auto is the CPU quota'),
+        thread_memory_mb: z
+          .number()
+          .int()
+          .min(64)
+          .default(256)
+          .describe('Memory limit of the database inside each thread, MiB'),
+        scratch: z
+          .string()
+          .optional()
+          .meta({
+            description: 'Folder for temporary Parquet files; default is the system’s',
+            examples: ['/var/tmp'],
+          }),
+      })
+      .prefault({})
+      .describe('The processes that compute days'),
+    reducers: z
+      .strictObject({
+        memory_mb: z.number().int().min(256).default(2048).describe('Memory limit of the database in a reducer, MiB'),
+        scratch: z
+          .string()
+          .optional()
+          .meta({
+            description: 'Folder for databases under construction; default is the system’s',
+            examples: ['/var/tmp'],
+          }),
+        batch_days_max: z.number().int().min(1).default(512).describe('Days merged at one time'),
+      })
+      .prefault({})
+      .describe('The processes that merge days into course databases'),
+    sweep_s: z.number().min(0.2).default(60).describe('Pause between two sweeps of the coordinator'),
+    http: z
+      .strictObject({
+        host: z.string().default('127.0.0.1').describe('Address to listen on'),
+        coordinator_port: z.number().int().min(0).max(65535).default(9470).describe('Port of the coordinator'),
+        worker_port: z.number().int().min(0).max(65535).default(9471).describe('Port of the worker'),
+        reducer_port: z.number().int().min(0).max(65535).default(9472).describe('Port of the reducer'),
+      })
+      .prefault({})
+      .describe('Addresses of /metrics, /healthz and /readyz; port 0 takes any free one'),
+  })
+  .refine(inOrder, { path: ['to'], message: 'expected a day that is not before "from"' })
 export type Config = z.infer<typeof Config>
