@@ -40,6 +40,10 @@ const CATALOGUE = {
     retryable: false,
     remedy: 'The file has no integrity packet; allow it with `allow_unauthenticated: true`',
   },
+  decrypt_unsupported: {
+    retryable: false,
+    remedy: 'The file uses a part of OpenPGP that Millrace does not read; ask for it again, made by a usual gpg',
+  },
   gzip_corrupt: { retryable: false, remedy: 'The compressed data is damaged or cut; download the file again from edX' },
   bomb: { retryable: false, remedy: 'The file expands beyond all reason; look at where it comes from' },
   crash_loop: {
