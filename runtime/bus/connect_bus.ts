@@ -72,7 +72,7 @@ class NatsBus implements Bus {
     return this.#streams.ensure(queue, options)
   }
 
-  publish(
+  async publish(
     subject: string,
     body: unknown,
     options: BusOptions & { readonly id: string },

@@ -81,8 +81,12 @@ export class QueueStreams {
   async heal(queue: Queue, how: Healing, options: BusOptions): Promise<void> {
     await this.#managed('heal', queue, options, async () => {
       if (how === 'purge_orphans') {
+        const stream = await this.#manager.streams.info(queue.stream)
         const consumer = await this.#manager.consumers.info(queue.stream, queue.consumer)
-        await this.#manager.streams.purge(queue.stream, { seq: consumer.ack_floor.stream_seq + 1 })
+        const floor = consumer.ack_floor.stream_seq
+        // Servers of 2.9 take a purge up to sequence 1 for a purge of everything, so nothing is asked for in vain.
+        if (stream.state.first_seq > floor) return
+        await this.#manager.streams.purge(queue.stream, { seq: floor + 1 })
       } else await this.#manager.consumers.delete(queue.stream, queue.consumer)
     })
     await this.ensure(queue, options)
@@ -90,14 +94,16 @@ export class QueueStreams {
 
   /** A filtered purge would strand other messages on servers before 2.10.20: messages go one by one, by sequence. */
   async #dropSubject(queue: Queue, subject: string, options: BusOptions): Promise<number> {
-    let dropped = 0
-    for (;;) {
+    for (let seq = 0, dropped = 0; ; dropped++) {
+      // Asked by what comes next: the last of a subject is forgotten by older servers once it was deleted.
+      const query = { seq: seq + 1, next_by_subj: subject }
       const found = await this.#managed('drop', queue, options, async () => {
-        const message = await this.#manager.streams.getMessage(queue.stream, { last_by_subj: subject })
-        return message === null ? false : await this.#manager.streams.deleteMessage(queue.stream, message.seq, false)
+        const message = await this.#manager.streams.getMessage(queue.stream, query)
+        if (message !== null) await this.#manager.streams.deleteMessage(queue.stream, message.seq, false)
+        return message
       })
-      if (!found) return dropped
-      dropped++
+      if (found === null) return dropped
+      seq = found.seq
     }
   }
 
