@@ -97,7 +97,7 @@ describe('the bus and faults', { timeout: 90_000, concurrency: 3 }, () => {
   it('next() notices a frozen server by its silence and goes on when it thaws', async () => {
     await using server = await aServer(signal)
     const { promise: noticed, resolve: notice } = Promise.withResolvers<void>()
-    await using bus = await server.connect(signal, { observe: { ...watcher(), error: notice } })
+    await using bus = await server.connect(signal, { observe: { ...watcher(), error: () => notice() } })
     await bus.ensureQueue(bus.subjects.map, { signal })
     const waiting = bus.next(bus.subjects.map, { signal })
     process.kill(server.server().pid, 'SIGSTOP')
