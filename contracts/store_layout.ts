@@ -19,7 +19,8 @@ export const receiptPrefix = (site: Site): string => `done/${site}/`
 export const receiptKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
   `done/${site}/${date}/${fingerprint}.json`
 
-export const quarantinePrefix = (site: Site): string => `quarantine/${site}/`
+export const quarantineRoot = 'quarantine/'
+export const quarantinePrefix = (site: Site): string => `${quarantineRoot}${site}/`
 export const quarantineKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
   `quarantine/${site}/${date}/${fingerprint}.json`
 
@@ -39,7 +40,8 @@ export const partKey = (given: {
 }): string =>
   `parts/${given.site}/${given.date}/${given.fingerprint}/${given.table}-${given.sha256.slice(0, 16)}.parquet`
 
-export const planPrefix = (site: Site): string => `plans/${site}/`
+export const planRoot = 'plans/'
+export const planPrefix = (site: Site): string => `${planRoot}${site}/`
 export const planKey = (site: Site, number: number): string => numberedKey(planPrefix(site), number)
 
 export const courseHeadPrefix = (site: Site, course_id: string): string => `heads/${site}/${courseFolder(course_id)}/`
