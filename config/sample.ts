@@ -7,8 +7,11 @@ const HEADER = `# What Millrace computes, from where, and where to. A line with 
 # default, or at an example; take the # away to change it. Secrets never stand here, only the paths of their files.
 `
 
+/** The JSON Schema of this installation, as an address that editors follow. */
+const INSTALLED_SCHEMA = new URL('./millrace.schema.json', import.meta.url).href
+
 /** Makes the text of a commented sample config; `schema` is where an editor finds the JSON Schema. */
-export function sampleConfig(options: { readonly schema: string; readonly organisation?: string }): string {
+export function sampleConfig(options: { readonly schema?: string; readonly organisation?: string } = {}): string {
   const root = configJsonSchema()
   const required = new Set(root.required)
   const blocks = Object.entries(propertiesOf(root)).map(([key, node]) => {
@@ -17,7 +20,7 @@ export function sampleConfig(options: { readonly schema: string; readonly organi
     const text = required.has(key) ? setting : setting.map((line) => `#${line}`)
     return [...comment(node), ...text].join('\n')
   })
-  return `# yaml-language-server: $schema=${options.schema}\n${HEADER}\n${blocks.join('\n\n')}\n`
+  return `# yaml-language-server: $schema=${options.schema ?? INSTALLED_SCHEMA}\n${HEADER}\n${blocks.join('\n\n')}\n`
 }
 
 const comment = (node: SchemaNode): readonly string[] =>
