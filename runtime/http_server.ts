@@ -1,8 +1,8 @@
 // The small HTTP server of every process: /metrics for Prometheus, /healthz (or /livez) and /readyz for Kubernetes.
 // A process that cannot be asked is restarted for nothing or never.
 import { fastify } from 'fastify'
-import type { Registry } from 'prom-client'
 import { MillraceError } from '../contracts/errors.ts'
+import type { CommonMetrics } from './metrics.ts'
 
 /** Connections held open at the same time; Prometheus and a kubelet need three. */
 const CONNECTIONS_MAX = 64
@@ -13,7 +13,7 @@ export interface HttpOptions {
   readonly host: string
   /** 0 takes any free port. */
   readonly port: number
-  readonly metrics: { readonly registry: Registry }
+  readonly metrics: Pick<CommonMetrics, 'registry'>
   /** Reasons why no work should be sent here yet; none means ready. */
   readonly ready: () => Promise<readonly string[]>
   /** Reasons why only a restart helps; none means alive. */

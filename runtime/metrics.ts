@@ -1,7 +1,8 @@
 // All that Prometheus sees of a process: one object with one metric per name, whose labels come from closed sets. Without
 // it nobody could tell a slow run from a stuck one.
+import { readFileSync } from 'node:fs'
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import manifest from '../package.json' with { type: 'json' }
+import { z } from 'zod'
 import { coordinatorMetrics } from './metrics_coordinator.ts'
 import { type MetricsMaker, metricsMaker, REQUEST_SECONDS } from './metrics_maker.ts'
 import { reducerMetrics } from './metrics_reducer.ts'
@@ -37,7 +38,7 @@ export function createMetrics<R extends Role>(role: R): Metrics<R> {
       connected = watched
     },
   }
-  common.build_info.set({ version: manifest.version, node: process.versions.node, role }, 1)
+  common.build_info.set({ version: ownVersion(), node: process.versions.node, role }, 1)
   for (const op of STORE_OPS) {
     common.store_request_duration_seconds.zero({ op, result: 'ok' })
     for (const reason of RETRY_REASONS) common.store_retries_total.inc({ op, reason }, 0)
@@ -73,6 +74,11 @@ function commonMetrics({ counter, gauge, histogram }: MetricsMaker, connected: (
     store_retries_total: counter('store_retries_total', 'Requests to an object store made again', ['op', 'reason']),
     shutdown_in_progress: gauge('shutdown_in_progress', '1 since the process was told to stop'),
   }
+}
+
+function ownVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return z.object({ version: z.string() }).parse(manifest).version
 }
 
 /** Feeds the metrics from an object store. */

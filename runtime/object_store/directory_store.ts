@@ -133,12 +133,13 @@ export async function openDirectoryStore(root: string, options: DirectoryOptions
     }
   }
 
-  await request({ op: 'list', deed: `open the folder "${root}"`, signal: options.signal }, async () => {
-    if (must_exist) {
-      const facts = await stat(root)
-      if (!facts.isDirectory()) throw new MillraceError(unreachable, `Cannot open "${root}": it is no folder`)
-    } else await removeAbandoned(root)
-  })
+  try {
+    if (!must_exist) await removeAbandoned(root)
+    else if (!(await stat(root)).isDirectory())
+      throw new MillraceError(unreachable, `Cannot open "${root}": it is no folder`)
+  } catch (error) {
+    throw failure(error, `open the folder "${root}"`, options.signal)
+  }
   return store
 }
 

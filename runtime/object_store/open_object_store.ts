@@ -3,7 +3,6 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StoreLocation } from '../../config/schema.ts'
-import { MillraceError } from '../../contracts/errors.ts'
 import { openDirectoryStore } from './directory_store.ts'
 import type { ObjectStore, StoreObserver, Waiting } from './object_store.ts'
 
@@ -24,7 +23,8 @@ export interface OpenStoreOptions extends Waiting {
 export async function openObjectStore(location: StoreLocation, options: OpenStoreOptions): Promise<ObjectStore> {
   const unreachable = options.use === 'source' ? 'source_unreachable' : 'store_unreachable'
   if (location.url.startsWith('s3://')) {
-    throw new MillraceError('setup_missing', `Cannot open "${location.url}": S3 is not built in yet`)
+    const { openS3Store } = await import('./s3_store.ts')
+    return await openS3Store(location, { ...options, unreachable })
   }
   const root = location.url.startsWith('file://') ? fileURLToPath(location.url) : resolve(options.base, location.url)
   return await openDirectoryStore(root, { ...options, unreachable, must_exist: options.use === 'source' })
