@@ -1,0 +1,104 @@
+// Builds the two files of a course edition in private scratch: rows (what the next edition is built from) and database
+// (what researchers open). Both are written anew and whole, so that no trace of a replaced day stays in them.
+import { join } from 'node:path'
+import { LEDGER_TABLES } from '../../contracts/registry.ts'
+import type { LedgerTable } from '../../contracts/table.ts'
+import { literal, quoted } from '../../contracts/table_sql.ts'
+import { type Database, openDatabase } from '../../runtime/duckdb.ts'
+import { copyRows, ofDates } from './copy_rows.ts'
+import type { CourseBuild } from './course_plan.ts'
+import { buildTables } from './derive.ts'
+import { FILE_FACTS } from './file_facts.ts'
+import { NAME_MAP } from './names.ts'
+import { COURSE_ROWS, rowDdl } from './row_layout.ts'
+import { type CourseSummary, summarise } from './summary.ts'
+import { verifyCourse } from './verify.ts'
+
+export interface CourseInputs {
+  /** Database files that nobody writes meanwhile. */
+  readonly batch_path: string
+  readonly site_path: string
+  /** Rows file of the head that the edition is built on; null without one. */
+  readonly old_rows_path: string | null
+  /** Private folder for the new files and for what does not fit into memory. */
+  readonly folder: string
+  readonly memory_mb: number
+  readonly threads: number
+  readonly signal: AbortSignal
+}
+
+export interface CourseFiles {
+  readonly rows_path: string
+  readonly database_path: string
+  readonly summary: CourseSummary
+}
+
+/** Builds and verifies the files of a planned edition; verify_failed when they differ from the receipts. */
+export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs): Promise<CourseFiles> {
+  const { folder, memory_mb, threads, signal } = inputs
+  const rows_path = join(folder, 'rows.duckdb')
+  const database_path = join(folder, 'course.duckdb')
+
+  await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
+  await database.run(`attach ${literal(inputs.batch_path)} as batch (read_only)`)
+  await database.run(`attach ${literal(inputs.site_path)} as site (read_only)`)
+  if (inputs.old_rows_path !== null) await database.run(`attach ${literal(inputs.old_rows_path)} as old (read_only)`)
+  await database.run(`attach ${literal(rows_path)} as rows_file`)
+  await database.run(`attach ${literal(database_path)} as course`)
+  await fillRows(database, plan, inputs.old_rows_path !== null)
+  inputs.signal.throwIfAborted()
+  await buildTables(database, {
+    rows_schema: 'rows_file.main',
+    target_schema: 'course.main',
+    names: `site.main.${NAME_MAP}`,
+  })
+  await verifyCourse(database, plan)
+  const summary = await summarise(database, plan)
+  for (const name of ['rows_file', 'course']) await database.run(`checkpoint ${name}`)
+  for (const name of ['rows_file', 'course']) await database.run(`detach ${name}`)
+  return { rows_path, database_path, summary }
+}
+
+async function fillRows(database: Database, plan: CourseBuild, has_old: boolean): Promise<void> {
+  const { course_id } = plan
+  for (const table of COURSE_ROWS) {
+    await database.run(rowDdl(table, `rows_file.main.${quoted(table.name)}`))
+    if (has_old)
+      await copyRows(database, table, {
+        from: 'old',
+        to: 'rows_file',
+        where: ofDates(plan.kept.keys()),
+      })
+    await copyRows(database, table, {
+      from: 'batch',
+      to: 'rows_file',
+      where: `course_id = ${literal(course_id)} and ${ofDates(plan.inserted.keys())}`,
+    })
+  }
+  for (const table of LEDGER_TABLES) await fillLedger(database, table, course_id)
+}
+
+const FACT_NAMES = new Set(['file_date', ...FILE_FACTS.columns.map((column) => column.name)])
+
+/** The files that fed the course, and their lines that could not be read: as the site knows them, beside the course. */
+async function fillLedger(database: Database, table: LedgerTable, course_id: string): Promise<void> {
+  const of_lines = table.name !== FILE_FACTS.name
+  const columns = Object.entries(table.columns).map(([name, column]) => {
+    const source = ledgerSource(name, { of_lines, course_id })
+    return `${source}::${column.type} as ${quoted(name)}`
+  })
+  await database.run(`
+    create table rows_file.main.${quoted(table.name)} as
+    select ${'file_date' in table.columns ? '' : 'file.file_date, '}${columns.join(', ')}
+    from site.main.course_day as day
+    join site.main.${FILE_FACTS.name} as file using (file_date)
+    ${of_lines ? `join site.main.${quoted(table.name)} as line using (file_date)` : ''}
+    where day.course_id = ${literal(course_id)}
+  `)
+}
+
+function ledgerSource(name: string, given: { readonly of_lines: boolean; readonly course_id: string }): string {
+  if (name === 'course_id') return literal(given.course_id)
+  if (name === 'course_events') return 'day.events'
+  return `${given.of_lines && !FACT_NAMES.has(name) ? 'line' : 'file'}.${quoted(name)}`
+}

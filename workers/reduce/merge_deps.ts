@@ -1,0 +1,24 @@
+// What a merge needs from the process around it; nothing below reaches for a clock, a random number or an environment.
+import type { Log } from '../../runtime/log.ts'
+import type { Metrics } from '../../runtime/metrics.ts'
+import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
+
+export interface MergeDeps {
+  readonly results: ObjectStore
+  /** Own organisation and its aliases, lower case: other courses are marked as foreign in the catalogue. */
+  readonly organisations: readonly string[]
+  /** Folder for databases under construction; a merge makes a private folder in it. */
+  readonly scratch: string
+  readonly memory_mb: number
+  readonly threads: number
+  /** New results that one round takes in. */
+  readonly batch_days_max: number
+  /** Look at every course of the site, not only at those that the changed days touch: a merge may have died half way. */
+  readonly check_all: boolean
+  readonly log: Log
+  readonly metrics: Metrics<'reducer'>
+  readonly now: () => Date
+  /** Called whenever something got done, with what happens next in words. */
+  readonly progress: (what: string) => void
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,45 @@
+// What a reducer keeps between merges: the rows of partials, each with the date of the file it came from, so that a day
+// can be taken out again. Parts, batches and rows files share this layout.
+import { EVENT_TABLES } from '../../contracts/registry.ts'
+import { quoted, storedColumns } from '../../contracts/table_sql.ts'
+
+export interface RowTable {
+  readonly name: string
+  /** Columns beside `file_date`, in order. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[]
+  /** Its rows belong to courses (those without one to the site), else to the site. */
+  readonly by_course: boolean
+}
+
+const REJECTED_LINE: RowTable = {
+  name: 'rejected_line',
+  columns: [
+    { name: 'line_no', type: 'BIGINT' },
+    { name: 'byte_offset', type: 'BIGINT' },
+    { name: 'length', type: 'BIGINT' },
+    { name: 'reason', type: 'VARCHAR' },
+  ],
+  by_course: false,
+}
+
+/** Every table that a partial may have parts of. */
+export const PARTIAL_TABLES: readonly RowTable[] = [
+  ...EVENT_TABLES.map((table) => ({
+    name: table.name,
+    columns: storedColumns(table),
+    by_course: table.scope === 'course',
+  })),
+  REJECTED_LINE,
+]
+
+/** Tables whose rows make up the rows file of a course. */
+export const COURSE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) => table.by_course)
+
+/** Tables whose rows serve the site as a whole. */
+export const SITE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) => !table.by_course)
+
+/** Makes the CREATE TABLE of a row table under the name `relation`. */
+export function rowDdl(table: RowTable, relation: string): string {
+  const columns = table.columns.map((column) => `${quoted(column.name)} ${column.type}`)
+  return `create table ${relation} (${['file_date DATE', ...columns].join(', ')})`
+}
