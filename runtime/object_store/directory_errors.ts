@@ -7,6 +7,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
   EPERM: 'the file system does not permit it',
   EROFS: 'the file system is read-only',
+  EEXIST: 'a file stands where a folder is needed',
   ENOTDIR: 'a file stands where a folder is needed',
   EISDIR: 'a folder stands where a file is needed',
   ENOTEMPTY: 'a folder stands where a file is needed',

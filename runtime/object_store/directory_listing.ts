@@ -1,6 +1,8 @@
 // Walks a directory in the order in which S3 lists keys. A folder's name sorts with its slash ("a.b" before "a/c"), so a
 // plain walk by names would give another order than a bucket with the same objects.
+import type { BigIntStats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { systemCode } from './directory_errors.ts'
 import { etagOf } from './directory_etag.ts'
 import { compareKeys, HIDDEN_FOLDER } from './object_key.ts'
@@ -30,10 +32,17 @@ interface Entry {
  * the root itself is missing.
  */
 export async function* listDirectory(listing: Listing): AsyncGenerator<readonly ObjectInfo[]> {
-  await stat(listing.root)
-  const end = listing.prefix.lastIndexOf('/') + 1
-  yield* listFolder(listing, listing.prefix.slice(0, end), [])
+  const above = [identityOf(await stat(listing.root, { bigint: true }))]
+  const folders = listing.prefix.split('/').slice(0, -1)
+  for (const index of folders.keys()) {
+    const folder = join(listing.root, ...folders.slice(0, index + 1))
+    const facts = await stat(folder, { bigint: true }).catch(() => null)
+    if (facts !== null) above.push(identityOf(facts))
+  }
+  yield* listFolder(listing, folders.map((folder) => `${folder}/`).join(''), above)
 }
+
+const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
 
 async function* listFolder(
   listing: Listing,
@@ -83,7 +92,7 @@ async function entryOf(listing: Listing, folder_key: string, name: string): Prom
     const folder = `${key}/`
     // Every key below begins with `folder`: when that sorts before `start_after` and is no beginning of it, so do they.
     if (!listing.start_after.startsWith(folder) && compareKeys(folder, listing.start_after) < 0) return null
-    return { name: `${name}/`, sort_key: Buffer.from(`${name}/`), info: null, folder: `${facts.dev}:${facts.ino}` }
+    return { name: `${name}/`, sort_key: Buffer.from(`${name}/`), info: null, folder: identityOf(facts) }
   }
   if (!facts.isFile() || compareKeys(key, listing.start_after) <= 0) return null
   const info = { key, size: Number(facts.size), etag: etagOf(facts), last_modified: facts.mtime }
