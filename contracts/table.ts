@@ -22,7 +22,10 @@ export interface Measure extends Column {
   readonly merge: 'sum' | 'min' | 'max' | 'first' | 'last'
 }
 
-/** A column of a kept table that a window expression over the merged rows fills in, e.g. a running number. */
+/**
+ * A column of a kept table that an expression over the merged rows may fill in, e.g. a running number by a window. It may
+ * read computed columns declared before it.
+ */
 export interface KeptColumn extends Column {
   readonly computed?: string
 }

@@ -80,10 +80,8 @@ export function presentedSelect(table: SummedTable | KeptTable, relation: string
     quoted,
   )
   if (table.kind === 'kept') {
-    const columns = Object.entries(table.columns).map(([name, column]) =>
-      column.computed === undefined ? quoted(name) : `(${column.computed})::${column.type} as ${quoted(name)}`,
-    )
-    return `select ${[...identity, ...columns].join(', ')} from ${relation}`
+    const names = Object.keys(table.columns).map(quoted)
+    return `select ${[...identity, ...names].join(', ')} from ${withComputed(table, relation)}`
   }
   const keys = Object.keys(table.keys).map(quoted)
   const measures = Object.entries(table.measures).map(([name, measure]) => {
@@ -92,6 +90,15 @@ export function presentedSelect(table: SummedTable | KeptTable, relation: string
     return `${merged.slice(0, merged.lastIndexOf(' as '))}."value" as ${quoted(name)}`
   })
   return `select ${[...identity, ...keys, ...measures].join(', ')} from ${relation} group by all`
+}
+
+/** Adds computed columns in the order of their declaration: each may read those before it, windows over windows too. */
+function withComputed(table: KeptTable, relation: string): string {
+  let filled = relation
+  for (const [name, column] of Object.entries(table.columns))
+    if (column.computed !== undefined)
+      filled = `(select *, (${column.computed})::${column.type} as ${quoted(name)} from ${filled})`
+  return filled
 }
 
 /** Lists the columns of a table as researchers see them, in order. */

@@ -17,14 +17,14 @@ export type Cell = string | number | bigint | boolean | null | readonly Cell[] |
 export type Parameter = string | number | bigint | boolean | null
 
 export interface Database extends AsyncDisposable {
-  /** Runs one or more statements; several must be without parameters. */
-  run(sql: string, parameters?: readonly Parameter[]): Promise<void>
+  /** Runs one or more statements (several must be without parameters); returns how many rows the last one changed. */
+  run(sql: string, parameters?: readonly Parameter[]): Promise<number>
   /** Reads all rows; `T` names the columns that the statement selects. */
   rows<T extends object = Readonly<Record<string, Cell>>>(
     sql: string,
     parameters?: readonly Parameter[],
   ): Promise<readonly T[]>
-  /** Appends `rows` rows to a table whose columns are `columns`, in order and in type. */
+  /** Appends `rows` rows to a table (`name` or `schema.name`) whose columns are `columns`, in order and in type. */
   appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void>
 }
 
@@ -87,8 +87,11 @@ class OpenDatabase implements Database {
     signal?.addEventListener('abort', this.#interrupt)
   }
 
-  async run(sql: string, parameters?: readonly Parameter[]): Promise<void> {
-    await this.#guarded(() => this.#connection.run(sql, parameters === undefined ? undefined : [...parameters]))
+  async run(sql: string, parameters?: readonly Parameter[]): Promise<number> {
+    const result = await this.#guarded(() =>
+      this.#connection.run(sql, parameters === undefined ? undefined : [...parameters]),
+    )
+    return result.rowsChanged
   }
 
   async rows<T extends object>(sql: string, parameters?: readonly Parameter[]): Promise<readonly T[]> {

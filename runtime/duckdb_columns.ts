@@ -40,7 +40,8 @@ export class ColumnAppender {
   }
 
   async append(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
-    const appender = await this.#connection.createAppender(table)
+    const [name = '', schema = null] = table.split('.').toReversed()
+    const appender = await this.#connection.createAppender(name, schema)
     try {
       const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
       const type_ids = types.map((type) => type.typeId)

@@ -36,6 +36,7 @@ export default {
       time as first_time,
       time as last_time
     from event
-    where actor_id is not null or actor_name is not null
+    where course_id is not null
+      and (actor_id is not null or actor_name is not null)
   `,
 } as const satisfies SummedTable

@@ -1,0 +1,95 @@
+// Events become rows of tables slice by slice, and slices merge by the rule that later merges days. What a thread holds
+// follows the slice and the piece, never the file: a table that outgrows a piece goes to scratch and starts anew.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { RejectedLine } from '../../contracts/ledger.ts'
+import { EVENT_TABLES } from '../../contracts/registry.ts'
+import type { Database } from '../../runtime/duckdb.ts'
+import type { EventBatch } from './event_batch.ts'
+import { loadEvents } from './event_table.ts'
+import { PartTable } from './part_table.ts'
+import type { Piece } from './piece.ts'
+import { RejectedRows } from './rejected_rows.ts'
+
+/** Rows of one table that a thread holds at most, beside those of one slice. */
+const PIECE_ROWS_MAX = 131_072
+
+export interface Aggregate {
+  /** Parquet files in scratch; they are gone when the aggregator is. */
+  readonly pieces: readonly Piece[]
+  /** Events of each course, by course id. */
+  readonly courses: readonly { readonly course_id: string; readonly events: number }[]
+}
+
+export interface AggregatorOptions {
+  /** An in-memory database without tables, for this aggregator alone. */
+  readonly database: Database
+  /** Folder in which it makes a private one for its pieces. */
+  readonly scratch: string
+  readonly piece_rows_max?: number
+}
+
+/** Collects what one log file adds to every table. */
+export class Aggregator implements AsyncDisposable {
+  readonly #database: Database
+  readonly #folder: string
+  readonly #tables: readonly PartTable[]
+  readonly #rejected: RejectedRows
+  readonly #courses = new Map<string, number>()
+
+  /** Opens an aggregator: makes its folder and its empty tables. */
+  static async open({ database, scratch, piece_rows_max = PIECE_ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
+    const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
+    const aggregator = new Aggregator(database, folder, piece_rows_max)
+    try {
+      await database.run('create schema part')
+      for (const table of aggregator.#tables) await table.create()
+      await aggregator.#rejected.create()
+      return aggregator
+    } catch (error) {
+      await aggregator[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  private constructor(database: Database, folder: string, rows_max: number) {
+    this.#database = database
+    this.#folder = folder
+    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder, rows_max }))
+    this.#rejected = new RejectedRows(database, { folder, rows_max })
+  }
+
+  /** Notes a line that could not be read; `add` and `finish` store what was noted. */
+  reject(line: RejectedLine): void {
+    this.#rejected.note(line)
+  }
+
+  /** Adds a slice of events; the caller may clear the batch afterwards. */
+  async add(batch: EventBatch): Promise<void> {
+    await this.#rejected.store()
+    if (batch.rows === 0) return
+    await loadEvents(this.#database, batch)
+    for (const table of this.#tables) await table.addSlice()
+    const counted = await this.#database.rows<{ course_id: string; events: bigint }>(
+      'select course_id, count(*) as events from event where course_id is not null group by course_id',
+    )
+    for (const { course_id, events } of counted)
+      this.#courses.set(course_id, (this.#courses.get(course_id) ?? 0) + Number(events))
+  }
+
+  /** Ends the file: no more slices. */
+  async finish(): Promise<Aggregate> {
+    await this.#database.run('drop table if exists event')
+    await this.#rejected.store()
+    const pieces = [...(await this.#rejected.finish())]
+    for (const table of this.#tables) pieces.push(...(await table.finish()))
+    const courses = [...this.#courses]
+      .map(([course_id, events]) => ({ course_id, events }))
+      .sort((one, other) => (one.course_id < other.course_id ? -1 : 1))
+    return { pieces, courses }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await rm(this.#folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,78 @@
+// The rows that one log file has added to one table so far. When they outgrow a piece they are merged; what is too many
+// even then goes to scratch as a piece, because rows of equal keys may merge later just as well.
+import { join } from 'node:path'
+import type { KeptTable, SummedTable } from '../../contracts/table.ts'
+import { mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
+import type { Database } from '../../runtime/duckdb.ts'
+import { type Piece, writePiece } from './piece.ts'
+
+/** What a file adds to one table, as rows in the schema `part` and as pieces. */
+export class PartTable {
+  readonly #database: Database
+  readonly #table: SummedTable | KeptTable
+  readonly #relation: string
+  readonly #folder: string
+  readonly #rows_max: number
+  readonly #pieces: Piece[] = []
+  #rows = 0
+
+  constructor(
+    database: Database,
+    given: { readonly table: SummedTable | KeptTable; readonly folder: string; readonly rows_max: number },
+  ) {
+    this.#database = database
+    this.#table = given.table
+    this.#relation = `part.${quoted(given.table.name)}`
+    this.#folder = given.folder
+    this.#rows_max = given.rows_max
+  }
+
+  async create(): Promise<void> {
+    await this.#database.run(storedDdl(this.#table, this.#relation))
+  }
+
+  /** Adds what the relation `event` says. */
+  async addSlice(): Promise<void> {
+    const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
+    this.#rows += await this.#database.run(
+      `insert into ${this.#relation} (${columns.join(', ')}) ${mergedSelect(this.#table, `(${this.#table.sql})`)}`,
+    )
+    if (this.#rows <= this.#rows_max) return
+    if (this.#table.kind === 'summed') await this.#merge()
+    // Merging again and again what hardly shrinks would cost more than it saves.
+    if (this.#rows > this.#rows_max / 2) await this.#writePiece()
+  }
+
+  /** Gives all pieces, the last rows included. */
+  async finish(): Promise<readonly Piece[]> {
+    await this.#writePiece()
+    return this.#pieces
+  }
+
+  async #merge(): Promise<void> {
+    const merged = 'part.merged'
+    this.#rows = await this.#database.run(`
+      ${storedDdl(this.#table, merged)};
+      insert into ${merged} ${mergedSelect(this.#table, this.#relation)}
+    `)
+    await this.#database.run(`
+      drop table ${this.#relation};
+      alter table ${merged} rename to ${quoted(this.#table.name)}
+    `)
+  }
+
+  async #writePiece(): Promise<void> {
+    if (this.#rows === 0) return
+    const path = join(this.#folder, `${this.#table.name}-${this.#pieces.length}.parquet`)
+    const piece = await writePiece(this.#database, {
+      table: this.#table.name,
+      select: mergedSelect(this.#table, this.#relation),
+      by_course: this.#table.scope === 'course',
+      path,
+    })
+    if (piece !== null) this.#pieces.push(piece)
+    await this.#database.run(`drop table ${this.#relation}`)
+    await this.create()
+    this.#rows = 0
+  }
+}

@@ -1,0 +1,78 @@
+// Lines that could not be read become rows of the ledger by another way than events: they have no event to be counted from.
+import { join } from 'node:path'
+import type { RejectedLine } from '../../contracts/ledger.ts'
+import type { Database } from '../../runtime/duckdb.ts'
+import { TextColumn } from './batch_column.ts'
+import { type Piece, writePiece } from './piece.ts'
+
+const TABLE = 'rejected_line'
+const DDL = `create table part.${TABLE} (line_no BIGINT, byte_offset BIGINT, length BIGINT, reason VARCHAR)`
+
+/** Lines that go to DuckDB at one time. */
+const LINES_AT_ONCE = 65_536
+
+/** Collects the rejected lines of one log file. */
+export class RejectedRows {
+  readonly #database: Database
+  readonly #folder: string
+  readonly #rows_max: number
+  readonly #pieces: Piece[] = []
+  #noted: RejectedLine[] = []
+  #rows = 0
+
+  constructor(database: Database, given: { readonly folder: string; readonly rows_max: number }) {
+    this.#database = database
+    this.#folder = given.folder
+    this.#rows_max = given.rows_max
+  }
+
+  async create(): Promise<void> {
+    await this.#database.run(DDL)
+  }
+
+  note(line: RejectedLine): void {
+    this.#noted.push(line)
+  }
+
+  /** Moves noted lines into DuckDB. */
+  async store(): Promise<void> {
+    const noted = this.#noted
+    this.#noted = []
+    for (let from = 0; from < noted.length; from += LINES_AT_ONCE) {
+      const lines = noted.slice(from, from + LINES_AT_ONCE)
+      await this.#database.appendColumns(`part.${TABLE}`, columnsOf(lines), lines.length)
+      this.#rows += lines.length
+      if (this.#rows > this.#rows_max) await this.#writePiece()
+    }
+  }
+
+  /** Gives all pieces, the last lines included. */
+  async finish(): Promise<readonly Piece[]> {
+    await this.#writePiece()
+    return this.#pieces
+  }
+
+  async #writePiece(): Promise<void> {
+    if (this.#rows === 0) return
+    const path = join(this.#folder, `${TABLE}-${this.#pieces.length}.parquet`)
+    const select = `select * from part.${TABLE} order by line_no`
+    const piece = await writePiece(this.#database, { table: TABLE, select, by_course: false, path })
+    if (piece !== null) this.#pieces.push(piece)
+    await this.#database.run(`drop table part.${TABLE}`)
+    await this.create()
+    this.#rows = 0
+  }
+}
+
+function columnsOf(lines: readonly RejectedLine[]) {
+  const whole = (values: (line: RejectedLine) => number) => ({
+    kind: 'fixed' as const,
+    values: BigInt64Array.from(lines, (line) => BigInt(values(line))),
+    valid: null,
+  })
+  const reason = new TextColumn(lines.length)
+  lines.forEach((line, index) => {
+    reason.set(index, line.reason)
+  })
+  return [whole((line) => line.line_no), whole((line) => line.byte_offset), whole((line) => line.length), reason]
+}

@@ -1,0 +1,88 @@
+// What a course database says follows from stored rows alone. This is the one place where rows of many files become the
+// tables that researchers read, so that an edition built in steps and one built at once cannot differ.
+import { DERIVED_TABLES, TABLES } from '../../contracts/registry.ts'
+import type { KeptTable, SummedTable, Table } from '../../contracts/table.ts'
+import { commentsOf, presentedSelect, publishedColumns, quoted, storedColumns } from '../../contracts/table_sql.ts'
+import type { Database } from '../../runtime/duckdb.ts'
+
+export interface TableSources {
+  /**
+   * Schema with a table per course and ledger table: `file_date` and the stored columns of an event table, the declared
+   * columns of a ledger table.
+   */
+  readonly rows_schema: string
+  /** Schema that gets the published tables; it exists and has none of them. */
+  readonly target_schema: string
+  /** A relation (user_name, user_id) of the site's names that an id is known for, each name once. */
+  readonly names: string
+}
+
+/** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
+export async function buildTables(database: Database, sources: TableSources): Promise<void> {
+  const stages = stagesOf(sources)
+  try {
+    for (const { table, relation, select } of stages) {
+      const materialised = table.published ? 'table' : 'view'
+      await database.run(`create temp ${materialised} ${relation} as ${select}`)
+    }
+    for (const { table, relation } of stages) if (table.published) await publish(database, { table, relation, sources })
+  } finally {
+    for (const { table, relation } of stages.toReversed())
+      await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
+  }
+}
+
+interface Stage {
+  readonly table: Table
+  /** Temporary relation that the SQL of derived tables reads by the table's name. */
+  readonly relation: string
+  readonly select: string
+}
+
+/** Lists what to compute, each after what it reads: rows of events, then derived tables; the ledger is only copied. */
+function stagesOf(sources: TableSources): readonly Stage[] {
+  const rows = (table: Table): string => `${sources.rows_schema}.${quoted(table.name)}`
+  const stage = (table: Table, select: string): Stage => ({ table, relation: quoted(table.name), select })
+  return [
+    ...TABLES.filter((table) => table.kind === 'ledger').map((table) => stage(table, `select * from ${rows(table)}`)),
+    ...TABLES.filter((table) => table.kind === 'summed' || table.kind === 'kept')
+      .filter((table) => table.scope === 'course')
+      .map((table) => stage(table, presentedSelect(table, resolved(table, { ...sources, rows: rows(table) })))),
+    ...DERIVED_TABLES.map((table) => stage(table, table.sql)),
+  ]
+}
+
+/** Gives every row of a learner the one id that its name has on the site, or a negative one made from the name. */
+function resolved(
+  table: SummedTable | KeptTable,
+  { rows, names }: { readonly rows: string; readonly names: string },
+): string {
+  if (!table.learner) return rows
+  const own = storedColumns(table)
+    .filter(({ name }) => name !== 'user_id' && name !== 'user_name')
+    .map(({ name }) => `stored.${quoted(name)}`)
+  return `(
+    select ${own.join(', ')}, coalesce(stored.user_id, known.user_id, ${unresolvedId('stored.user_name')}) as user_id
+    from ${rows} as stored
+    left join ${names} as known on stored.user_name = known.user_name
+  )`
+}
+
+/** rules.md, People: -(1 + the first 62 bits of the SHA-256 of the name). */
+export const unresolvedId = (name: string): string =>
+  `(-1 - (('0x' || substr(sha256(${name}), 1, 16))::ubigint >> 2)::bigint)`
+
+async function publish(
+  database: Database,
+  given: { readonly table: Table; readonly relation: string; readonly sources: TableSources },
+): Promise<void> {
+  const { table, relation, sources } = given
+  const target = `${sources.target_schema}.${relation}`
+  const columns = publishedColumns(table)
+  const names = columns.map(([name]) => quoted(name)).join(', ')
+  await database.run(
+    `create table ${target} (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})`,
+  )
+  await database.run(`insert into ${target} select ${names} from temp.main.${relation} order by all`)
+  for (const comment of commentsOf(table, target)) await database.run(comment)
+}
