@@ -28,10 +28,10 @@ export function systemCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
-/** Makes the error of a failed deed (`read "a/b"`); what is from the catalogue already stays. */
-export function directoryError(error: unknown, deed: string, unreachable: Unreachable): MillraceError {
-  if (error instanceof MillraceError) return error
-  const code = systemCode(error) ?? 'unknown'
+/** Makes the error of a failed deed (`read "a/b"`); what is not from the file system stays as it is. */
+export function directoryError(error: unknown, deed: string, unreachable: Unreachable): unknown {
+  const code = systemCode(error)
+  if (error instanceof MillraceError || code === undefined || code.startsWith('ERR_')) return error
   const refused = REFUSED[code]
   if (refused !== undefined) return new MillraceError('store_refused', `Cannot ${deed}: ${refused}`, { cause: error })
   const why = UNREACHABLE[code] ?? `the file system answers ${code}`

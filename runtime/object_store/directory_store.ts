@@ -10,7 +10,18 @@ import { etagOf } from './directory_etag.ts'
 import { listDirectory } from './directory_listing.ts'
 import { type Content, removeAbandoned, writeVisible } from './directory_write.ts'
 import { isKey } from './object_key.ts'
-import type { ObjectInfo, ObjectStore, PutOptions, PutResult, StoreObserver, StoreOp } from './object_store.ts'
+import type {
+  ListOptions,
+  ObjectInfo,
+  ObjectStore,
+  OpenObject,
+  OpenOptions,
+  PutOptions,
+  PutResult,
+  StoreObserver,
+  StoreOp,
+  Waiting,
+} from './object_store.ts'
 import { observed } from './observed.ts'
 import type { Unreachable } from './open_object_store.ts'
 import { readWhole, writeWhole } from './whole_body.ts'
@@ -22,7 +33,6 @@ interface DirectoryOptions {
   readonly unreachable: Unreachable
   readonly must_exist: boolean
   readonly observe?: StoreObserver
-  readonly signal: AbortSignal
 }
 
 interface Request {
@@ -34,130 +44,161 @@ interface Request {
 
 /** Opens a folder as a store; it need not exist yet unless `must_exist`. */
 export async function openDirectoryStore(root: string, options: DirectoryOptions): Promise<ObjectStore> {
-  const { unreachable, must_exist, observe } = options
+  try {
+    if (!options.must_exist) await removeAbandoned(root)
+    else if (!(await stat(root)).isDirectory())
+      throw new MillraceError(options.unreachable, `Cannot open the folder "${root}": it is a file`)
+  } catch (error) {
+    throw directoryError(error, `open the folder "${root}"`, options.unreachable)
+  }
+  return new DirectoryStore(root, options)
+}
 
-  /** Does one request: measures it, and makes every failure one of the catalogue. */
-  const request = <T>({ op, deed, signal }: Request, work: () => Promise<T>): Promise<T> =>
-    observed(observe, op, async () => {
-      try {
-        signal.throwIfAborted()
-        return await work()
-      } catch (error) {
-        throw failure(error, deed, signal)
-      }
-    })
-  const failure = (error: unknown, deed: string, signal: AbortSignal) =>
-    signal.aborted
-      ? new MillraceError('aborted', `Cannot ${deed}: told to stop`, { cause: error })
-      : directoryError(error, deed, unreachable)
+class DirectoryStore implements ObjectStore {
+  readonly url: string
+  readonly #root: string
+  readonly #options: DirectoryOptions
 
-  const store: ObjectStore = {
-    url: pathToFileURL(root).href,
-    urlOf: (key) => join(root, key),
-
-    async *list(prefix, { start_after = '', signal }) {
-      await using objects = listDirectory({ root, prefix, start_after, signal })
-      for (;;) {
-        const step = await request({ op: 'list', deed: `list "${join(root, prefix)}"`, signal }, () =>
-          objects.next().catch((error: unknown) => {
-            if (systemCode(error) === 'ENOENT' && !must_exist) return { done: true as const, value: undefined }
-            throw error
-          }),
-        )
-        if (step.done === true) return
-        yield* step.value
-      }
-    },
-
-    open: (key, { if_match, signal }) =>
-      request({ op: 'open', deed: `read "${join(root, key)}"`, signal }, async () => {
-        const info = await infoOf(root, key)
-        if (if_match !== undefined && info.etag !== if_match) throw changed(root, key)
-        return { info, body: bodyOf(info, signal) }
-      }),
-
-    read: async (key, given) => await readWhole(await store.open(key, given)),
-    getFile: async (key, path, given) => await writeWhole(await store.open(key, given), path),
-    put: (key, bytes, given) => put(key, { bytes }, bytes.byteLength, given),
-    putFile: async (key, path, given) => await put(key, { path }, (await stat(path)).size, given),
-
-    copy: (from, to, { signal }) =>
-      request({ op: 'copy', deed: `copy "${join(root, from)}" to "${join(root, to)}"`, signal }, async () => {
-        assert(isKey(to), `no key: ${to}`)
-        const { etag } = await infoOf(root, from)
-        const verify = async () => {
-          if ((await infoOf(root, from)).etag !== etag) throw changed(root, from)
-        }
-        await writeVisible(root, join(root, to), { path: join(root, from), verify }, { create_only: false, signal })
-      }),
-
-    remove: (key, { signal }) =>
-      request({ op: 'remove', deed: `remove "${join(root, key)}"`, signal }, async () => {
-        if (!isKey(key)) return
-        await unlink(join(root, key)).catch((error: unknown) => {
-          if (!isAbsent(error)) throw error
-        })
-      }),
-
-    [Symbol.asyncDispose]: () => Promise.resolve(),
+  constructor(root: string, options: DirectoryOptions) {
+    this.url = pathToFileURL(root).href
+    this.#root = root
+    this.#options = options
   }
 
-  async function put(key: string, content: Content, size: number, given: PutOptions): Promise<PutResult> {
-    assert(isKey(key), `no key: ${key}`)
-    return await request({ op: 'put', deed: `store "${join(root, key)}"`, signal: given.signal }, async () => {
-      const result = await writeVisible(root, join(root, key), content, given)
-      if (result === 'stored') observe?.bytes('out', size)
-      return result
+  urlOf(key: string): string {
+    return join(this.#root, key)
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return Promise.resolve()
+  }
+
+  async *list(prefix: string, { start_after = '', signal }: ListOptions): AsyncGenerator<ObjectInfo> {
+    await using runs = listDirectory({ root: this.#root, prefix, start_after, signal })
+    const next = () =>
+      runs.next().catch((error: unknown) => {
+        if (systemCode(error) === 'ENOENT' && !this.#options.must_exist)
+          return { done: true, value: undefined } as const
+        throw error
+      })
+    for (;;) {
+      const run = await this.#request({ op: 'list', deed: `list "${this.urlOf(prefix)}"`, signal }, next)
+      if (run.done === true) return
+      yield* run.value
+    }
+  }
+
+  open(key: string, { if_match, signal }: OpenOptions): Promise<OpenObject> {
+    return this.#request({ op: 'open', deed: `read "${this.urlOf(key)}"`, signal }, async () => {
+      const info = await this.#infoOf(key)
+      if (if_match !== undefined && info.etag !== if_match) throw this.#changed(key)
+      return { info, body: this.#bodyOf(info, signal) }
     })
+  }
+
+  async read(key: string, options: OpenOptions): Promise<Uint8Array> {
+    return await readWhole(await this.open(key, options))
+  }
+
+  async getFile(key: string, path: string, options: OpenOptions): Promise<ObjectInfo> {
+    return await writeWhole(await this.open(key, options), path)
+  }
+
+  put(key: string, body: Uint8Array, options: PutOptions): Promise<PutResult> {
+    return this.#put(key, { bytes: body }, body.byteLength, options)
+  }
+
+  async putFile(key: string, path: string, options: PutOptions): Promise<PutResult> {
+    return await this.#put(key, { path }, (await stat(path)).size, options)
+  }
+
+  async copy(from: string, to: string, { signal }: Waiting): Promise<void> {
+    assert(isKey(to), `no key: ${to}`)
+    const deed = `copy "${this.urlOf(from)}" to "${this.urlOf(to)}"`
+    await this.#request({ op: 'copy', deed, signal }, async () => {
+      const { etag } = await this.#infoOf(from)
+      const verify = async () => {
+        if ((await this.#infoOf(from)).etag !== etag) throw this.#changed(from)
+      }
+      const content = { path: this.urlOf(from), verify }
+      await writeVisible(this.#root, this.urlOf(to), content, { create_only: false, signal })
+    })
+  }
+
+  async remove(key: string, { signal }: Waiting): Promise<void> {
+    await this.#request({ op: 'remove', deed: `remove "${this.urlOf(key)}"`, signal }, async () => {
+      if (!isKey(key)) return
+      await unlink(this.urlOf(key)).catch((error: unknown) => {
+        if (!isAbsent(error)) throw error
+      })
+    })
+  }
+
+  async #put(key: string, content: Content, size: number, options: PutOptions): Promise<PutResult> {
+    assert(isKey(key), `no key: ${key}`)
+    const request = { op: 'put', deed: `store "${this.urlOf(key)}"`, signal: options.signal } as const
+    const result = await this.#request(request, () => writeVisible(this.#root, this.urlOf(key), content, options))
+    if (result === 'stored') this.#options.observe?.bytes('out', size)
+    return result
   }
 
   /** Reads the file that `info` speaks of: opened when the reading begins, so that a body never read holds nothing open. */
-  async function* bodyOf(info: ObjectInfo, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *#bodyOf(info: ObjectInfo, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     try {
-      await using file = await open(join(root, info.key), 'r')
+      await using file = await open(this.urlOf(info.key), 'r')
       const mustBeSame = async () => {
-        if (etagOf(await file.stat({ bigint: true })) !== info.etag) throw changed(root, info.key)
+        if (etagOf(await file.stat({ bigint: true })) !== info.etag) throw this.#changed(info.key)
       }
       await mustBeSame()
       for (;;) {
         signal.throwIfAborted()
         const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
         if (bytesRead === 0) break
-        observe?.bytes('in', bytesRead)
+        this.#options.observe?.bytes('in', bytesRead)
         yield buffer.subarray(0, bytesRead)
       }
       await mustBeSame()
     } catch (error) {
-      if (isAbsent(error) && !signal.aborted) throw missing(root, info.key)
-      throw failure(error, `read "${join(root, info.key)}"`, signal)
+      if (isAbsent(error) && !signal.aborted) throw this.#missing(info.key)
+      throw this.#failure(error, `read "${this.urlOf(info.key)}"`, signal)
     }
   }
 
-  try {
-    if (!must_exist) await removeAbandoned(root)
-    else if (!(await stat(root)).isDirectory())
-      throw new MillraceError(unreachable, `Cannot open "${root}": it is no folder`)
-  } catch (error) {
-    throw failure(error, `open the folder "${root}"`, options.signal)
+  /** Reads a file's facts; what is no key, no file or not there is `object_missing`. */
+  async #infoOf(key: string): Promise<ObjectInfo> {
+    if (!isKey(key)) throw this.#missing(key)
+    const facts = await stat(this.urlOf(key), { bigint: true }).catch((error: unknown) => {
+      if (isAbsent(error)) throw this.#missing(key)
+      throw error
+    })
+    if (!facts.isFile()) throw this.#missing(key)
+    return { key, size: Number(facts.size), etag: etagOf(facts), last_modified: facts.mtime }
   }
-  return store
+
+  /** Does one request: measures it, and makes every failure one of the catalogue. */
+  #request<T>({ op, deed, signal }: Request, work: () => Promise<T>): Promise<T> {
+    return observed(this.#options.observe, op, async () => {
+      try {
+        signal.throwIfAborted()
+        return await work()
+      } catch (error) {
+        throw this.#failure(error, deed, signal)
+      }
+    })
+  }
+
+  #failure(error: unknown, deed: string, signal: AbortSignal): unknown {
+    if (signal.aborted) return new MillraceError('aborted', `Cannot ${deed}: told to stop`, { cause: error })
+    return directoryError(error, deed, this.#options.unreachable)
+  }
+
+  #missing(key: string): MillraceError {
+    return new MillraceError('object_missing', `Cannot read "${this.urlOf(key)}": there is no such object`)
+  }
+
+  #changed(key: string): MillraceError {
+    return new MillraceError('object_changed', `Cannot read "${this.urlOf(key)}": it was replaced by another version`)
+  }
 }
 
 const isAbsent = (error: unknown): boolean => systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR'
-
-const missing = (root: string, key: string) =>
-  new MillraceError('object_missing', `Cannot read "${join(root, key)}": there is no such object`)
-
-const changed = (root: string, key: string) =>
-  new MillraceError('object_changed', `Cannot read "${join(root, key)}": it was replaced by another version`)
-
-/** Reads a file's facts; what is no key, no file or not there is `object_missing`. */
-async function infoOf(root: string, key: string): Promise<ObjectInfo> {
-  if (!isKey(key)) throw missing(root, key)
-  const facts = await stat(join(root, key), { bigint: true }).catch((error: unknown) => {
-    if (isAbsent(error)) throw missing(root, key)
-    throw error
-  })
-  if (!facts.isFile()) throw missing(root, key)
-  return { key, size: Number(facts.size), etag: etagOf(facts), last_modified: facts.mtime }
-}

@@ -21,6 +21,16 @@ export interface Waiting {
   readonly signal: AbortSignal
 }
 
+export interface ListOptions extends Waiting {
+  /** Begin behind this key, which need not exist. */
+  readonly start_after?: string
+}
+
+export interface OpenOptions extends Waiting {
+  /** Insist on the version with this ETag. */
+  readonly if_match?: string
+}
+
 export interface PutOptions extends Waiting {
   /** Store only if nothing has this key; atomic, whoever else tries at the same time. */
   readonly create_only: boolean
@@ -36,15 +46,15 @@ export type PutResult = 'stored' | 'exists'
 export interface ObjectStore extends AsyncDisposable {
   readonly url: string
   /** Lists in the order of the keys' UTF-8 bytes; a prefix is any beginning of a key and may match nothing. */
-  list(prefix: string, options: Waiting & { readonly start_after?: string }): AsyncIterable<ObjectInfo>
+  list(prefix: string, options: ListOptions): AsyncIterable<ObjectInfo>
   /** Opens for reading; with `if_match`, another ETag is `object_changed`. */
-  open(key: string, options: Waiting & { readonly if_match?: string }): Promise<OpenObject>
+  open(key: string, options: OpenOptions): Promise<OpenObject>
   /** Reads a small object whole. */
-  read(key: string, options: Waiting & { readonly if_match?: string }): Promise<Uint8Array>
+  read(key: string, options: OpenOptions): Promise<Uint8Array>
   put(key: string, body: Uint8Array, options: PutOptions): Promise<PutResult>
   putFile(key: string, path: string, options: PutOptions): Promise<PutResult>
   /** Downloads into a file, which is replaced; after a failure there is none. */
-  getFile(key: string, path: string, options: Waiting & { readonly if_match?: string }): Promise<ObjectInfo>
+  getFile(key: string, path: string, options: OpenOptions): Promise<ObjectInfo>
   /** Copies inside the store and overwrites `to` atomically. */
   copy(from: string, to: string, options: Waiting): Promise<void>
   /** Removes; what is absent already is removed. */

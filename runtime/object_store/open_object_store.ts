@@ -3,6 +3,7 @@
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { StoreLocation } from '../../config/schema.ts'
+import { MillraceError } from '../../contracts/errors.ts'
 import { openDirectoryStore } from './directory_store.ts'
 import type { ObjectStore, StoreObserver, Waiting } from './object_store.ts'
 
@@ -21,6 +22,7 @@ export interface OpenStoreOptions extends Waiting {
 
 /** Opens the store at a location; the S3 client is only loaded when it is needed. */
 export async function openObjectStore(location: StoreLocation, options: OpenStoreOptions): Promise<ObjectStore> {
+  if (options.signal.aborted) throw new MillraceError('aborted', `Cannot open "${location.url}": told to stop`)
   const unreachable = options.use === 'source' ? 'source_unreachable' : 'store_unreachable'
   if (location.url.startsWith('s3://')) {
     const { openS3Store } = await import('./s3_store.ts')

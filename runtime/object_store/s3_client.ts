@@ -10,6 +10,9 @@ const IDLE_MS_MAX = 30_000
 /** Connections per store; more requests than these would wait for each other. */
 const CONNECTIONS_MAX = 256
 
+/** The client would warn on the console of what is retried anyway. */
+const SILENT = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined }
+
 /** Makes the client of a location, with the usual AWS credential chain. */
 export async function makeS3Client(location: StoreLocation): Promise<S3Client> {
   const given: S3ClientConfig = location.profile === undefined ? {} : { profile: location.profile }
@@ -25,6 +28,7 @@ export async function makeS3Client(location: StoreLocation): Promise<S3Client> {
     responseChecksumValidation: 'WHEN_REQUIRED',
     // s3_request.ts retries: it can be observed and aborted, and it knows what a repeated create-only put means.
     maxAttempts: 1,
+    logger: SILENT,
     requestHandler: {
       connectionTimeout: CONNECT_MS_MAX,
       socketTimeout: IDLE_MS_MAX,
