@@ -89,13 +89,3 @@ export function storeObserver(metrics: CommonMetrics): StoreObserver {
     retry: (op, reason) => metrics.store_retries_total.inc({ op, reason }),
   }
 }
-
-/** Feeds the metrics from the bus; `op` and `kind` come from closed sets of the bus. */
-export function busObserver(metrics: CommonMetrics) {
-  return {
-    request: (op: string, seconds: number, ok: boolean) =>
-      metrics.nats_request_duration_seconds.observe({ op, result: ok ? 'ok' : 'error' }, seconds),
-    reconnect: () => metrics.nats_reconnects_total.inc(),
-    error: (op: string, kind: string) => metrics.nats_errors_total.inc({ op, kind }),
-  }
-}
