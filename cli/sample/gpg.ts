@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
+import { Duplex, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { MillraceError } from '../../contracts/errors.ts'
 
@@ -133,9 +133,12 @@ async function execute(program: string, args: readonly string[], given: Given): 
   }
   const closed = once(child, 'close')
   const secret_pipe = child.stdio[3]
-  if (secret_pipe instanceof Object && 'write' in secret_pipe) secret_pipe.end(given.secret ?? '')
-  const input = given.input ?? Buffer.alloc(0)
-  const fed = pipeline(input instanceof Uint8Array ? Readable.from([input]) : Readable.from(input), child.stdin)
+  if (secret_pipe instanceof Duplex) {
+    // A gpg that ends before it reads the passphrase says itself why.
+    secret_pipe.on('error', () => {})
+    secret_pipe.end(given.secret)
+  }
+  const fed = pipeline(piecesOf(given.input), child.stdin)
   const [output, complaint, feeding] = await Promise.all([
     child.stdout.toArray(),
     child.stderr.toArray(),
@@ -149,4 +152,9 @@ async function execute(program: string, args: readonly string[], given: Given): 
     throw new Error(`${program} ended with code ${exit_code}: ${Buffer.concat(complaint).toString('utf8').trim()}`)
   if (feeding !== null) throw feeding
   return Buffer.concat(output)
+}
+
+function piecesOf(input: Given['input']): Readable {
+  if (input === undefined) return Readable.from([])
+  return Readable.from(input instanceof Uint8Array ? [input] : input)
 }

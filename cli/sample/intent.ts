@@ -1,0 +1,97 @@
+// An intent is what happened, before it is spelt as a line: the generator's ground truth is collected from intents, so
+// that results are checked against what was meant and never against a second reading of the same text.
+import type { TimeForm } from './calendar.ts'
+import type { Course, Learner, Problem, Video } from './world.ts'
+
+export type Source = 'server' | 'browser' | 'mobile'
+
+export interface Intent {
+  /** Canonical event type, as the tables show it. The renderer picks the spelling of the era. */
+  readonly type: string
+  readonly source: Source
+  readonly time_us: number
+  readonly time_form: TimeForm
+  /** Who acted; null for an anonymous visitor. */
+  readonly learner: Learner | null
+  /** The event carries the actor's account id, name, or both. */
+  readonly identity: 'both' | 'name' | 'id'
+  readonly course: Course | null
+  /** False when `context.course_id` is left out and the course must be found elsewhere in the line. */
+  readonly course_in_context: boolean
+  readonly session: string
+  /** Set for what a phone sent: it decides the date of the file. */
+  readonly received_us: number | null
+  readonly what: What
+}
+
+export type What =
+  /** A request: its path below the course's URL or the site's, and the parameters that came with it, as JSON. */
+  | {
+      readonly kind: 'request'
+      readonly below: 'course' | 'site'
+      readonly path: string
+      readonly post: string
+      readonly get: string
+    }
+  | { readonly kind: 'page_close' }
+  | {
+      readonly kind: 'video'
+      readonly video: Video
+      /** `missing` and `null` positions occur in pauses. */
+      readonly position_s: number | 'missing' | null
+      readonly old_s: number
+      readonly new_s: number
+      /** What the event, as planned, ends; null when it ends no viewing. */
+      readonly viewing: Viewing | null
+    }
+  | {
+      readonly kind: 'problem_click'
+      readonly problem: Problem
+      readonly answers: readonly string[]
+      readonly listed: boolean
+    }
+  | { readonly kind: 'submission'; readonly problem: Problem; readonly submission: Submission; readonly bulky: boolean }
+  | { readonly kind: 'problem_other'; readonly problem: Problem; readonly hint_index: number }
+  | {
+      readonly kind: 'sequence'
+      readonly sequence: string
+      readonly old: number
+      readonly new: number
+      readonly tabs: number
+      readonly outer: boolean
+    }
+  | { readonly kind: 'forum'; readonly post_id: string; readonly title: string; readonly body: string }
+  | { readonly kind: 'textbook'; readonly chapter: string; readonly page: number; readonly old_page: number }
+  | { readonly kind: 'link'; readonly target: string }
+  | {
+      readonly kind: 'enrollment'
+      readonly subject: Learner
+      readonly mode: string
+      readonly synthesized: boolean
+    }
+  | {
+      readonly kind: 'grade'
+      readonly subject: Learner
+      readonly problem: Problem
+      readonly earned: number
+      readonly possible: number
+    }
+  | { readonly kind: 'completion'; readonly subject: Learner; readonly block: string }
+  /** Something that no table asks about, under a name of its own. */
+  | { readonly kind: 'other'; readonly payload: string }
+
+/** A viewing as planned: a play and what ended it. */
+export interface Viewing {
+  readonly start_us: number
+  readonly start_position_s: number
+  readonly end_position_s: number
+}
+
+export interface Submission {
+  readonly attempt: number
+  readonly grade: number
+  readonly max_grade: number
+  readonly parts: number
+  readonly parts_correct: number
+  readonly answers: readonly string[]
+}

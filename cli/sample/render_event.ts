@@ -1,0 +1,146 @@
+// Spells an intent as the line that edX would have logged on that date. Everything that varies in real logs around a
+// payload varies here: who is named how, where the course can be found, which fields an era has, in which order.
+import { timeJson } from './calendar.ts'
+import type { Era } from './eras.ts'
+import type { Intent } from './intent.ts'
+import { payloadOf } from './render_payload.ts'
+import type { Course } from './world.ts'
+import { asciiJson } from './world.ts'
+
+export interface RenderedEvent {
+  readonly text: string
+  /** The payload was cut at 512 characters. */
+  readonly truncated_payload: boolean
+  /** The course that the line tells, by whatever way; null when it tells none. */
+  readonly course: Course | null
+}
+
+export interface RenderOptions {
+  readonly era: Era
+  readonly host: string
+  /** Put the payload last, so that a cut leaves the other fields whole. */
+  readonly payload_last: boolean
+}
+
+export function renderEvent(intent: Intent, options: RenderOptions): RenderedEvent {
+  const { era } = options
+  const { type, name } = spellingOf(intent, era)
+  const payload = payloadOf(intent, era)
+  const fields = [
+    ...(era.names ? [`"name": ${name}`] : []),
+    `"event_type": ${type}`,
+    `"event_source": "${intent.source}"`,
+    `"time": ${timeJson(intent.time_us, intent.time_form)}`,
+    ...(era.context ? [`"context": ${contextOf(intent, era)}`] : []),
+    ...personOf(intent, era),
+    `"host": "${intent.source === 'mobile' ? '' : options.host}"`,
+    `"page": ${pageOf(intent, options.host)}`,
+  ]
+  const event = `"event": ${payload.json}`
+  if (options.payload_last) fields.push(event)
+  else fields.splice(-3, 0, event)
+  return { text: `{${fields.join(', ')}}`, truncated_payload: payload.truncated, course: loggedCourse(intent, era) }
+}
+
+/** Tells which course a reader can know of: what the line does not hold, nobody can find. */
+function loggedCourse(intent: Intent, era: Era): Course | null {
+  if (intent.what.kind === 'request')
+    return intent.what.below === 'course' || intent.what.path === '/login' ? intent.course : null
+  if (intent.source === 'browser') return intent.course
+  return era.context ? intent.course : null
+}
+
+/** Gives `event_type` and `name` as JSON. */
+function spellingOf(intent: Intent, era: Era): { readonly type: string; readonly name: string } {
+  const { what, type } = intent
+  if (what.kind === 'request') {
+    const path = quoted(requestPath(intent))
+    return { type: path, name: path }
+  }
+  if (what.kind === 'sequence' && era.sequence_names) {
+    const name = type === 'seq_next' ? 'edx.ui.lms.sequence.next_selected' : 'edx.ui.lms.sequence.tab_selected'
+    return { type: quoted(what.outer ? name : type), name: quoted(name) }
+  }
+  if (type === 'showanswer' && !era.context) return { type: '"show_answer"', name: '"show_answer"' }
+  const phone_name = intent.source === 'mobile' ? PHONE_NAMES[type] : undefined
+  return { type: quoted(type), name: quoted(phone_name ?? type) }
+}
+
+const PHONE_NAMES: Readonly<Record<string, string>> = {
+  load_video: 'edx.video.loaded',
+  play_video: 'edx.video.played',
+  pause_video: 'edx.video.paused',
+  stop_video: 'edx.video.stopped',
+  seek_video: 'edx.video.position.changed',
+  speed_change_video: 'edx.video.speed.changed',
+  hide_transcript: 'edx.video.transcript.hidden',
+  show_transcript: 'edx.video.transcript.shown',
+}
+
+function requestPath(intent: Intent): string {
+  const { what, course } = intent
+  if (what.kind !== 'request') return ''
+  return what.below === 'site' || course === null ? what.path : `/courses/${course.url_id}${what.path}`
+}
+
+function contextOf(intent: Intent, era: Era): string {
+  const { what, course, learner } = intent
+  const id =
+    learner === null || intent.identity === 'name' ? (intent.time_us % 3 === 0 ? '""' : 'null') : String(learner.id)
+  const elsewhere = what.kind === 'request' && what.below === 'site'
+  const told = course !== null && intent.course_in_context && !elsewhere
+  const fields = [
+    `"user_id": ${intent.time_us % 97 === 0 && id !== 'null' && id !== '""' ? `"${id}"` : id}`,
+    `"org_id": "${told ? course.org : ''}"`,
+    ...(told ? [`"course_id": "${course.id}"`] : intent.time_us % 2 === 0 ? ['"course_id": ""'] : []),
+    `"path": ${quoted(contextPath(intent))}`,
+  ]
+  if (intent.source === 'mobile') {
+    fields.push('"application": {"name": "edx.mobileapp.android", "version": "2.17.2"}', '"component": "videoplayer"')
+    if (intent.received_us !== null) fields.push(`"received_at": ${timeJson(intent.received_us, 'usual')}`)
+  }
+  if (what.kind === 'submission' || (what.kind === 'problem_other' && intent.source === 'server')) {
+    const key = era.referer ? `, "usage_key": "${what.problem.usage_key}"` : ''
+    fields.push(`"module": {"display_name": ${asciiJson(what.problem.display_name)}${key}}`)
+  }
+  return `{${fields.join(', ')}}`
+}
+
+function contextPath(intent: Intent): string {
+  if (intent.what.kind === 'request') return requestPath(intent)
+  if (intent.source === 'mobile') return '/segmentio/event'
+  if (intent.source === 'browser') return '/event'
+  return intent.course === null ? '' : `/courses/${intent.course.url_id}/xblock/handler`
+}
+
+function personOf(intent: Intent, era: Era): string[] {
+  const { learner } = intent
+  const name = learner === null || intent.identity === 'id' ? '' : learner.name
+  const phone = intent.source === 'mobile'
+  return [
+    `"username": ${asciiJson(name)}`,
+    `"session": "${phone || (!era.referer && intent.source === 'server') ? '' : intent.session}"`,
+    `"ip": "${phone ? '' : (learner?.ip ?? '66.249.66.1')}"`,
+    `"agent": ${learner?.agent_json ?? '"Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"'}`,
+    ...(era.referer && !phone
+      ? [`"referer": "${refererOf(intent)}"`, `"accept_language": "${learner?.language ?? ''}"`]
+      : []),
+  ]
+}
+
+function refererOf(intent: Intent): string {
+  const { course, time_us } = intent
+  if (course === null || time_us % 5 < 3) return ''
+  return `https://courses.edx.org/courses/${course.url_id}/${time_us % 5 === 3 ? 'info' : 'courseware/'}`
+}
+
+function pageOf(intent: Intent, host: string): string {
+  if (intent.source !== 'browser') return intent.what.kind === 'submission' ? '"x_module"' : 'null'
+  const { course } = intent
+  if (course === null) return `"https://${host}/dashboard"`
+  const section = course.sections[Math.floor(intent.time_us / 60_000_000) % course.sections.length]
+  return `"https://${host}/courses/${course.url_id}/courseware/${section}/"`
+}
+
+/** Quotes text that is known to need no escape but for quotes. */
+const quoted = (text: string): string => `"${text.replaceAll('"', '\\"')}"`
