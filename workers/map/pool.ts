@@ -11,8 +11,8 @@ import type { SharedProgress } from './shared_progress.ts'
 import type { ThreadSettings, ThreadTask, ToThread } from './thread_input.ts'
 import { FromThread, ThreadResult } from './thread_output.ts'
 
-/** JavaScript heap of a thread. Columns, decompression and DuckDB live outside of it. */
-const HEAP_MB_MAX = 768
+/** JavaScript heap of a thread unless told otherwise. Columns, decompression and DuckDB live outside of it. */
+const HEAP_MB = 768
 /** A thread that was told to let go has so long to close what it opened; then it is ended. */
 const LET_GO_MS_MAX = 5_000
 
@@ -24,8 +24,9 @@ export interface PoolOptions {
   /** `scratch` is the folder below which the pool makes its own. */
   readonly settings: ThreadSettings
   readonly exited: (reason: ThreadExit, error: Error) => void
-  /** The program of the threads. */
+  /** The program of the threads, instead of thread.ts. */
   readonly program?: URL
+  readonly heap_mb?: number
 }
 
 export interface RunOptions {
@@ -52,7 +53,7 @@ export async function createPool(options: PoolOptions): Promise<MapPool> {
     idleTimeout: Number.POSITIVE_INFINITY,
     // A thread that waits in Atomics.wait could not keep the connections of its stores alive.
     atomics: 'disabled',
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+    resourceLimits: { maxOldGenerationSizeMb: options.heap_mb ?? HEAP_MB },
     workerData: { ...options.settings, scratch },
   })
   // A thread that ends between jobs is replaced; without a listener it would end the process.
@@ -124,6 +125,6 @@ const exitOf = (error: Error): ThreadExit => (isOutOfMemory(error) ? 'memory' : 
 
 /** The messages of unexpected errors may quote data; only their kind is told. */
 function exitSentence(error: Error): string {
-  if (isOutOfMemory(error)) return `its thread needed more than ${HEAP_MB_MAX} MiB of heap`
+  if (isOutOfMemory(error)) return 'its thread ran out of heap'
   return /^worker exited with code/.test(error.message) ? 'its thread ended' : `its thread failed with ${error.name}`
 }
