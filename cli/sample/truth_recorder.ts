@@ -1,36 +1,11 @@
 // Collects the ground truth while a sample is told, one intent at a time. People are resolved at the end, when every
 // name of the site is known, because a log often tells a learner's id only later.
-import { createHash } from 'node:crypto'
 import type { RejectReason } from '../../contracts/ledger.ts'
 import { dateOf } from './calendar.ts'
 import type { Intent } from './intent.ts'
-import type {
-  CourseTruth,
-  EnrollmentFact,
-  EnrollmentState,
-  EventCount,
-  FileTruth,
-  ProblemAid,
-  SiteTruth,
-  SubmissionFact,
-  ViewingFact,
-} from './truth.ts'
+import type { FileTruth, SiteTruth } from './truth.ts'
+import { closeCourse, idOfName, type Loose, type OpenCourse, openCourse, type Who } from './truth_of_course.ts'
 import type { Course } from './world.ts'
-
-/** A learner as one event tells it: `id:17`, or `name:anna` when there is no id. */
-type Who = string
-
-type Loose<T> = { -readonly [Key in keyof T]: T[Key] }
-type Unresolved<T> = Omit<T, 'user_id'> & { readonly who: Who }
-
-interface OpenCourse {
-  readonly events: Map<string, Loose<Omit<EventCount, 'user_id'>> & { readonly who: Who | null }>
-  readonly submissions: Omit<Unresolved<SubmissionFact>, 'submission_no'>[]
-  readonly aids: Unresolved<ProblemAid>[]
-  readonly viewings: Unresolved<ViewingFact>[]
-  readonly enrollment_events: (Unresolved<Omit<EnrollmentFact, 'actor_user_id'>> & { readonly actor: Who | null })[]
-  video_events: number
-}
 
 type OpenFile = Loose<FileTruth> & { rejected_by_reason: Partial<Record<RejectReason, number>> }
 
@@ -108,13 +83,13 @@ export class TruthRecorder {
     }
     const names = [...this.#names]
     const courses = [...this.#courses].flatMap(([id, course]) =>
-      id === null ? [] : [[id, closed(course, resolve)] as const],
+      id === null ? [] : [[id, closeCourse(course, resolve)] as const],
     )
     return {
       files: structuredClone(Object.fromEntries(this.#files)),
       missing: [...this.#missing],
       courses: Object.fromEntries(courses),
-      no_course: closed(this.#course(null), resolve),
+      no_course: closeCourse(this.#course(null), resolve),
       names: {
         known: Object.fromEntries(
           names.filter(([, ids]) => ids.size > 0).map(([name]) => [name, resolve(`name:${name}`)]),
@@ -170,15 +145,6 @@ const NO_LINES = {
   max_time_us: null,
 }
 
-const openCourse = (): OpenCourse => ({
-  events: new Map(),
-  submissions: [],
-  aids: [],
-  viewings: [],
-  enrollment_events: [],
-  video_events: 0,
-})
-
 function whoOf(intent: Intent): Who | null {
   if (intent.learner === null) return null
   return intent.identity === 'name' ? `name:${intent.learner.name}` : `id:${intent.learner.id}`
@@ -233,88 +199,4 @@ function addFacts(course: OpenCourse, intent: Intent, who: Who | null): void {
         course.aids.push({ who, problem_id: what.problem.block_id, show_answers, hints, resets })
     }
   }
-}
-
-/** Makes the id of a name without an account: rules, People. */
-export function idOfName(name: string): string {
-  const head = createHash('sha256').update(name, 'utf8').digest().readBigUInt64BE(0)
-  return String(-(1n + (head >> 2n)))
-}
-
-function closed(course: OpenCourse, resolve: (who: Who) => string): CourseTruth {
-  const enrollment_events = course.enrollment_events
-    .map(({ who, actor, ...fact }) => ({
-      user_id: resolve(who),
-      ...fact,
-      actor_user_id: actor?.startsWith('id:') === true ? resolve(actor) : null,
-    }))
-    .sort((left, right) => left.time_us - right.time_us)
-  return {
-    events: mergedCounts([...course.events.values()], resolve),
-    submissions: numbered(course.submissions.map(({ who, ...fact }) => ({ user_id: resolve(who), ...fact }))),
-    problem_aids: mergedAids(course.aids.map(({ who, ...fact }) => ({ user_id: resolve(who), ...fact }))),
-    viewings: course.viewings.map(({ who, ...fact }) => ({ user_id: resolve(who), ...fact })),
-    enrollment_events,
-    enrollments: statesOf(enrollment_events),
-    video_events: course.video_events,
-  }
-}
-
-function mergedCounts(
-  counts: readonly (Omit<EventCount, 'user_id'> & { readonly who: Who | null })[],
-  resolve: (who: Who) => string,
-): EventCount[] {
-  const merged = new Map<string, EventCount>()
-  for (const { who, ...count } of counts) {
-    const user_id = who === null ? null : resolve(who)
-    const key = `${user_id}|${count.day}|${count.event_source}|${count.event_type}`
-    const known = merged.get(key)
-    const first_time_us = Math.min(known?.first_time_us ?? count.first_time_us, count.first_time_us)
-    const last_time_us = Math.max(known?.last_time_us ?? count.last_time_us, count.last_time_us)
-    merged.set(key, { user_id, ...count, n: count.n + (known?.n ?? 0), first_time_us, last_time_us })
-  }
-  return [...merged.values()]
-}
-
-function numbered(facts: readonly Omit<SubmissionFact, 'submission_no'>[]): SubmissionFact[] {
-  const next = new Map<string, number>()
-  return [...facts]
-    .sort((left, right) => left.time_us - right.time_us)
-    .map((fact) => {
-      const key = `${fact.user_id} ${fact.problem_id}`
-      const submission_no = (next.get(key) ?? 0) + 1
-      next.set(key, submission_no)
-      return { ...fact, submission_no }
-    })
-}
-
-function mergedAids(aids: readonly ProblemAid[]): ProblemAid[] {
-  const merged = new Map<string, ProblemAid>()
-  for (const aid of aids) {
-    const key = `${aid.user_id} ${aid.problem_id}`
-    const known = merged.get(key) ?? { ...aid, show_answers: 0, hints: 0, resets: 0 }
-    const show_answers = known.show_answers + aid.show_answers
-    merged.set(key, { ...known, show_answers, hints: known.hints + aid.hints, resets: known.resets + aid.resets })
-  }
-  return [...merged.values()]
-}
-
-/** Follows each learner's changes, which the plan made sensible: nobody is activated twice or leaves twice. */
-function statesOf(facts: readonly EnrollmentFact[]): EnrollmentState[] {
-  const states = new Map<string, EnrollmentState>()
-  for (const { user_id, action, mode, time_us } of facts) {
-    const known = states.get(user_id)
-    const left = action === 'deactivated'
-    states.set(user_id, {
-      user_id,
-      is_active: !left,
-      mode,
-      first_mode: known?.first_mode ?? mode,
-      first_time_us: known?.first_time_us ?? time_us,
-      last_unenrolled_us: left ? time_us : (known?.last_unenrolled_us ?? null),
-      first_verified_us: known?.first_verified_us ?? (mode === 'verified' && !left ? time_us : null),
-      changes: (known?.changes ?? 0) + 1,
-    })
-  }
-  return [...states.values()]
 }
