@@ -4,6 +4,9 @@ import { mkdir, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { CalendarDate, Organisation, siteOfToken } from '../contracts/day.ts'
 import { MillraceError } from '../contracts/errors.ts'
+import { createStop } from '../runtime/stop.ts'
+import { EXIT_DONE } from './exit_codes.ts'
+import type { Output } from './output.ts'
 import { writeSamplePackage } from './sample/package.ts'
 import { makeSampleKeys } from './sample/sample_keys.ts'
 import type { Truth } from './sample/truth.ts'
@@ -31,6 +34,14 @@ export interface SampleSummary {
   readonly lines: number
   readonly events: number
   readonly courses: number
+}
+
+/** Runs the command and gives its exit code; Ctrl-C ends it between two files. */
+export async function sample(options: SampleOptions, output: Output): Promise<number> {
+  const stop = createStop()
+  using _listening = stop.listen()
+  output.document(await runSample(options, { print: (line) => output.line(line), signal: stop.soft }))
+  return EXIT_DONE
 }
 
 /** Writes a sample package; config_invalid when an option is wrong or the folder holds one already. */
