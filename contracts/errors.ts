@@ -18,7 +18,7 @@ const CATALOGUE = {
     retryable: true,
     remedy: 'Check the address, the network and the credentials of the results store',
   },
-  store_refused: { retryable: false, remedy: 'Check the permissions of the credentials on this prefix' },
+  store_refused: { retryable: true, remedy: 'Check the permissions of the credentials on this prefix' },
   object_missing: { retryable: false, remedy: 'The object is gone; the next sweep plans without it' },
   object_changed: { retryable: true, remedy: 'The object was re-published; the next sweep plans it anew' },
   object_corrupt: {

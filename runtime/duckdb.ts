@@ -35,6 +35,8 @@ export interface DatabaseOptions {
   readonly memory_mb: number
   /** Where it may spill what does not fit into memory; null forbids spilling, so that no event touches a disk. */
   readonly temp_directory?: string | null
+  /** Opens a file that is there without ever changing it. */
+  readonly read_only?: boolean
   /** Interrupts the statement that runs. */
   readonly signal?: AbortSignal
 }
@@ -62,6 +64,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       preserve_insertion_order: 'false',
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
+      ...(options.read_only === true ? { access_mode: 'READ_ONLY' } : {}),
     })
     const connection = await instance.connect()
     await connection.run(`set TimeZone = 'UTC'`)
