@@ -2,13 +2,12 @@
 // (what researchers open). Both are written anew and whole, so that no trace of a replaced day stays in them.
 import { join } from 'node:path'
 import { LEDGER_TABLES } from '../../contracts/registry.ts'
-import type { LedgerTable } from '../../contracts/table.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { copyRows, ofDates } from './copy_rows.ts'
 import type { CourseBuild } from './course_plan.ts'
 import { buildTables } from './derive.ts'
-import { FILE_FACTS } from './file_facts.ts'
+import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
 import { COURSE_ROWS, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
@@ -75,30 +74,9 @@ async function fillRows(database: Database, plan: CourseBuild, has_old: boolean)
       where: `course_id = ${literal(course_id)} and ${ofDates(plan.inserted.keys())}`,
     })
   }
-  for (const table of LEDGER_TABLES) await fillLedger(database, table, course_id)
-}
-
-const FACT_NAMES = new Set(['file_date', ...FILE_FACTS.columns.map((column) => column.name)])
-
-/** The files that fed the course, and their lines that could not be read: as the site knows them, beside the course. */
-async function fillLedger(database: Database, table: LedgerTable, course_id: string): Promise<void> {
-  const of_lines = table.name !== FILE_FACTS.name
-  const columns = Object.entries(table.columns).map(([name, column]) => {
-    const source = ledgerSource(name, { of_lines, course_id })
-    return `${source}::${column.type} as ${quoted(name)}`
-  })
-  await database.run(`
-    create table rows_file.main.${quoted(table.name)} as
-    select ${'file_date' in table.columns ? '' : 'file.file_date, '}${columns.join(', ')}
-    from site.main.course_day as day
-    join site.main.${FILE_FACTS.name} as file using (file_date)
-    ${of_lines ? `join site.main.${quoted(table.name)} as line using (file_date)` : ''}
-    where day.course_id = ${literal(course_id)}
-  `)
-}
-
-function ledgerSource(name: string, given: { readonly of_lines: boolean; readonly course_id: string }): string {
-  if (name === 'course_id') return literal(given.course_id)
-  if (name === 'course_events') return 'day.events'
-  return `${given.of_lines && !FACT_NAMES.has(name) ? 'line' : 'file'}.${quoted(name)}`
+  for (const table of LEDGER_TABLES)
+    await database.run(`
+      create table rows_file.main.${quoted(table.name)} as
+      ${ledgerSelect(table, { site: 'site', course_id })}
+    `)
 }

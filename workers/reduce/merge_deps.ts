@@ -17,7 +17,6 @@ export interface MergeDeps {
   readonly check_all: boolean
   readonly log: Log
   readonly metrics: Metrics<'reducer'>
-  readonly now: () => Date
   /** Called whenever something got done, with what happens next in words. */
   readonly progress: (what: string) => void
   readonly signal: AbortSignal

@@ -74,8 +74,18 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
     deps,
   )
   if (courses.failed.size > 0) return { state, unusable, failed: courses.failed }
+  if (isReached(given, round, courses.numbers)) return { state, unusable, failed: courses.failed }
   const head = await publishSite({ ...given, round, rows_path: made.rows_path, numbers: courses.numbers }, deps)
   return { state: { head, served: round.days, rows_path: made.rows_path }, unusable, failed: courses.failed }
+}
+
+/** The head says already what a new one would: a check of all courses found nothing to do. */
+function isReached({ plan, state }: RoundGiven, round: Round, numbers: ReadonlyMap<string, number>): boolean {
+  const { head } = state
+  if (head === null || state.rows_path === null || head.plan_number !== plan.number) return false
+  const { added, replaced, removed } = round.differences
+  if (added.length + replaced.length + removed.length > 0) return false
+  return [...numbers].every(([course_id, number]) => head.courses[course_id] === number)
 }
 
 interface SiteRowsMade {

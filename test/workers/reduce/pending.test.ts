@@ -36,6 +36,7 @@ function planOf(spelt: Readonly<Record<string, string>>): SitePlan {
       epoch: 0,
     })),
     superseded: [],
+    empty: [],
     missing: [],
     held: [],
     courses: { include: ['*'], exclude: [] },

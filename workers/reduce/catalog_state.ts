@@ -1,0 +1,133 @@
+// Reads from the results store where every site of the organisation stands: what the catalogue is made from, and what
+// its edition is named by.
+import { createHash } from 'node:crypto'
+import { Site } from '../../contracts/day.ts'
+import { MillraceError } from '../../contracts/errors.ts'
+import type { SiteHead } from '../../contracts/head.ts'
+import type { LogFile } from '../../contracts/log_file.ts'
+import type { PlannedDay } from '../../contracts/plan_record.ts'
+import { Quarantine } from '../../contracts/quarantine.ts'
+import { dayOfKey, planRoot, quarantineKey, quarantinePrefix } from '../../contracts/store_layout.ts'
+import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
+import { readRecord } from '../../runtime/object_store/records.ts'
+import { forEachBounded } from './bounded.ts'
+import { CATALOG_TABLES } from './catalog_tables.ts'
+import { declarationsHash } from './edition.ts'
+import { REQUESTS_MAX } from './read_receipts.ts'
+import { listReceipts, type NumberedPlan, newestPlan, newestSiteHead } from './site_base.ts'
+
+interface Waiting {
+  readonly signal: AbortSignal
+}
+
+export interface SiteStanding {
+  readonly site: Site
+  readonly plan: NumberedPlan
+  readonly head: SiteHead | null
+  /** As `date/fingerprint`. */
+  readonly receipts: ReadonlySet<string>
+  /** As `date/fingerprint`. */
+  readonly quarantined: ReadonlySet<string>
+}
+
+/** Reads the standing of every site that has a plan. */
+export async function readStandings(store: ObjectStore, { signal }: Waiting): Promise<readonly SiteStanding[]> {
+  const standings: SiteStanding[] = []
+  for await (const site of sitesOf(store, { signal })) {
+    const plan = await newestPlan(store, site, { signal })
+    if (plan === null) continue
+    const head = await newestSiteHead(store, site, { signal })
+    const receipts = await listReceipts(store, site, { signal })
+    const quarantined = new Set<string>()
+    for await (const { key } of store.list(quarantinePrefix(site), { signal })) {
+      const day = dayOfKey(key)
+      if (day !== null) quarantined.add(`${day.date}/${day.fingerprint}`)
+    }
+    standings.push({ site, plan, head, receipts, quarantined })
+  }
+  return standings
+}
+
+/** Finds the sites by skipping from the first plan of one to the first plan of the next. */
+async function* sitesOf(store: ObjectStore, { signal }: Waiting): AsyncIterable<Site> {
+  for (let start: string | null = planRoot; start !== null; ) {
+    const from: string = start
+    start = null
+    for await (const { key } of store.list(planRoot, { start_after: from, signal })) {
+      const folder = key.slice(planRoot.length, key.indexOf('/', planRoot.length))
+      const site = Site.safeParse(folder)
+      if (site.success) yield site.data
+      // '~' comes after every digit, so after all numbered records of the folder.
+      start = `${planRoot}${folder}/~`
+      break
+    }
+  }
+}
+
+/** Names the catalogue that follows from the sites' heads, plans and quarantines. */
+export function catalogEdition(standings: readonly SiteStanding[], organisations: readonly string[]): string {
+  const sites = standings.map(({ site, plan, head, quarantined }) => [
+    site,
+    plan.number,
+    head?.number ?? 0,
+    [...quarantined].sort(),
+  ])
+  const decisive = JSON.stringify([declarationsHash(CATALOG_TABLES), sites, [...organisations].sort()])
+  return createHash('sha256').update(decisive).digest('hex').slice(0, 32)
+}
+
+export interface DayRow {
+  readonly date: string
+  readonly state: string
+  readonly log_file: LogFile | null
+  readonly fingerprint: string | null
+  readonly quarantine: Quarantine | null
+}
+
+/** Lists the days of a site with their states. */
+export async function dayRows(
+  store: ObjectStore,
+  standing: SiteStanding,
+  { signal }: Waiting,
+): Promise<readonly DayRow[]> {
+  const { plan } = standing.plan
+  const rows: DayRow[] = []
+  await forEachBounded(plan.days, REQUESTS_MAX, async (day) => {
+    rows.push(await plannedRow(store, standing, day, { signal }))
+  })
+  const planned = new Set<string>(plan.days.map((day) => day.log_file.day.date))
+  const without = { fingerprint: null, quarantine: null }
+  for (const date of plan.missing) rows.push({ date, state: 'missing', log_file: null, ...without })
+  for (const log_file of plan.empty)
+    rows.push({
+      date: log_file.day.date,
+      state: planned.has(log_file.day.date) ? 'superseded' : 'empty',
+      log_file,
+      ...without,
+    })
+  for (const log_file of plan.superseded)
+    rows.push({ date: log_file.day.date, state: 'superseded', log_file, ...without })
+  return rows
+}
+
+async function plannedRow(
+  store: ObjectStore,
+  standing: SiteStanding,
+  { log_file, fingerprint }: PlannedDay,
+  { signal }: Waiting,
+): Promise<DayRow> {
+  const { date } = log_file.day
+  const name = `${date}/${fingerprint}`
+  const row = { date, log_file, fingerprint, quarantine: null }
+  if (standing.head?.days[date] === fingerprint) return { ...row, state: 'merged' }
+  if (standing.receipts.has(name)) return { ...row, state: 'done' }
+  if (!standing.quarantined.has(name)) return { ...row, state: 'waiting' }
+  try {
+    const key = quarantineKey(standing.site, date, fingerprint)
+    return { ...row, state: 'quarantined', quarantine: await readRecord(store, key, Quarantine, { signal }) }
+  } catch (error) {
+    // `millrace retry` removed it meanwhile.
+    if (error instanceof MillraceError && error.code === 'object_missing') return { ...row, state: 'waiting' }
+    throw error
+  }
+}

@@ -1,0 +1,33 @@
+// The ledger of a course and that of the catalogue are the same facts about log files: of those that fed the course, or
+// of all of a site. Both are selected here, so that they cannot tell different things of one file.
+import type { LedgerTable } from '../../contracts/table.ts'
+import { literal, quoted } from '../../contracts/table_sql.ts'
+import { FILE_FACTS } from './file_facts.ts'
+
+const FACT_NAMES = new Set(['file_date', ...FILE_FACTS.columns.map((column) => column.name)])
+
+/** Selects the declared columns of a ledger table from a site's rows file; without a course, those of all its files. */
+export function ledgerSelect(
+  table: LedgerTable,
+  { site, course_id }: { readonly site: string; readonly course_id: string | null },
+): string {
+  const of_lines = table.name !== FILE_FACTS.name
+  const sourceOf = (name: string): string => {
+    if (name === 'course_id') return course_id === null ? 'null' : literal(course_id)
+    if (name === 'course_events') return course_id === null ? 'null' : 'day.events'
+    return `${of_lines && !FACT_NAMES.has(name) ? 'line' : 'file'}.${quoted(name)}`
+  }
+  const columns = Object.entries(table.columns).map(
+    ([name, column]) => `${sourceOf(name)}::${column.type} as ${quoted(name)}`,
+  )
+  const joins = [
+    ...(course_id === null ? [] : [`join ${site}.main.course_day as day using (file_date)`]),
+    ...(of_lines ? [`join ${site}.main.${quoted(table.name)} as line using (file_date)`] : []),
+  ]
+  return `
+    select ${columns.join(', ')}
+    from ${site}.main.${quoted(FILE_FACTS.name)} as file
+    ${joins.join('\n    ')}
+    ${course_id === null ? '' : `where day.course_id = ${literal(course_id)}`}
+  `
+}
