@@ -42,9 +42,17 @@ async function namesIn(directory: string, warn: Warn): Promise<readonly string[]
   }
 }
 
+/** Log files end in `.gpg` as well; one that lies among the keys must not be read into memory. */
+const KEY_FILE_BYTES_MAX = 4_194_304
+
 async function readKeyFile(path: string, warn: Warn): Promise<readonly openpgp.PrivateKey[]> {
   try {
-    const [{ mode }, bytes] = await Promise.all([stat(path), readFile(path)])
+    const { mode, size } = await stat(path)
+    if (size > KEY_FILE_BYTES_MAX) {
+      warn(`Cannot read the key file "${path}": ${size} bytes are too many for keys`)
+      return []
+    }
+    const bytes = await readFile(path)
     if ((mode & 0o004) !== 0) warn(`Key file "${path}" can be read by every user of this machine; chmod 600 it`)
     const blocks = bytes.toString('latin1').match(ARMORED)
     if (blocks === null) return await openpgp.readPrivateKeys({ binaryKeys: new Uint8Array(bytes) })

@@ -81,6 +81,7 @@ suite('loadKeys()', () => {
     const locked = await gpg.exportSecretKey('locked')
     const { ring, logged, directory } = await ringOf({
       'bad.asc': 'no key at all',
+      'big.gpg': Buffer.alloc(5_000_000),
       'cut.gpg': (await gpg.exportSecretKeyBinary('plain')).subarray(0, 50),
       'good.key': await gpg.exportSecretKey('plain'),
       'shut.asc': locked,
@@ -89,14 +90,14 @@ suite('loadKeys()', () => {
     })
     await mkdir(join(directory, 'folder.asc'))
     assert.equal(ring.keys.length, 1)
-    assert.equal(ring.warnings.length, 4)
-    for (const [index, name] of ['bad.asc', 'cut.gpg', 'shut.asc', 'wrong.asc'].entries())
+    assert.equal(ring.warnings.length, 5)
+    for (const [index, name] of ['bad.asc', 'big.gpg', 'cut.gpg', 'shut.asc', 'wrong.asc'].entries())
       assert.match(ring.warnings[index] ?? '', new RegExp(`^Cannot (read|unlock) .*${name}": `))
     assert.equal(logged.includes('a wrong passphrase'), false)
     assert.equal(logged.includes('BEGIN PGP'), false)
     const again = await loadKeys(directory, { log: { warn() {} } })
     assert.equal(again.keys.length, 1)
-    assert.equal(again.warnings.length, 5)
+    assert.equal(again.warnings.length, 6)
   })
 
   test('warns of a key that every user of the machine can read, and uses it', async () => {

@@ -1,6 +1,6 @@
 // The frame of OpenPGP packets (RFC 9580 §4.2): tag, length in five spellings, and bodies that come in parts. It is ours
-// because a log file is one packet of tens of megabytes: the library's framing costs ten times the decryption itself
-// (docs/decisions/own_packet_framing.md).
+// because a log file is one packet of tens of megabytes, and through the library its bytes cost several times the CPU
+// (docs/decisions/0008_own_packet_framing.md).
 import type { ByteReader } from './byte_reader.ts'
 import type { Fail } from './extract_failure.ts'
 
