@@ -42,7 +42,8 @@ export class Aggregator implements AsyncDisposable {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
     const aggregator = new Aggregator(database, folder, piece_rows_max)
     try {
-      await database.run('create schema part')
+      // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
+      await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
       for (const table of aggregator.#tables) await table.create()
       await aggregator.#rejected.create()
       return aggregator

@@ -67,7 +67,6 @@ export class PartTable {
     const piece = await writePiece(this.#database, {
       table: this.#table.name,
       select: mergedSelect(this.#table, this.#relation),
-      by_course: this.#table.scope === 'course',
       path,
     })
     if (piece !== null) this.#pieces.push(piece)

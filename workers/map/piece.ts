@@ -9,18 +9,17 @@ export interface Piece {
   readonly rows: number
 }
 
-/** Rows per Parquet row group: small enough that a reader of one course skips most of a day. */
-const ROW_GROUP_ROWS = 16_384
-
-/** Writes what `select` gives as a piece, by course if it has courses; null without rows. */
+/**
+ * Writes what `select` gives as a piece; null without rows. Rows are not sorted: who merges days sorts them all anyway,
+ * and here it would cost as much as the counting.
+ */
 export async function writePiece(
   database: Database,
-  given: { readonly table: string; readonly select: string; readonly by_course: boolean; readonly path: string },
+  given: { readonly table: string; readonly select: string; readonly path: string },
 ): Promise<Piece | null> {
-  const { table, select, by_course, path } = given
-  const order = by_course ? 'order by course_id' : ''
+  const { table, select, path } = given
   const rows = await database.run(
-    `copy (${select} ${order}) to ${literal(path)} (format parquet, compression zstd, row_group_size ${ROW_GROUP_ROWS})`,
+    `copy (${select}) to ${literal(path)} (format parquet, parquet_version v2, compression zstd)`,
   )
   if (rows > 0) return { table, path, rows }
   await rm(path)

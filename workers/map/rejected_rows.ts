@@ -56,7 +56,7 @@ export class RejectedRows {
     if (this.#rows === 0) return
     const path = join(this.#folder, `${TABLE}-${this.#pieces.length}.parquet`)
     const select = `select * from part.${TABLE} order by line_no`
-    const piece = await writePiece(this.#database, { table: TABLE, select, by_course: false, path })
+    const piece = await writePiece(this.#database, { table: TABLE, select, path })
     if (piece !== null) this.#pieces.push(piece)
     await this.#database.run(`drop table part.${TABLE}`)
     await this.create()

@@ -84,5 +84,5 @@ async function publish(
     `create table ${target} (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})`,
   )
   await database.run(`insert into ${target} select ${names} from temp.main.${relation} order by all`)
-  for (const comment of commentsOf(table, target)) await database.run(comment)
+  await database.run(commentsOf(table, target).join(';\n'))
 }
