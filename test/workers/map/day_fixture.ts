@@ -20,6 +20,11 @@ export interface DayRoom extends AsyncDisposable {
   put(date: string, bytes: Uint8Array, wrapping: 'gpg' | 'gzip'): Promise<MapJob>
 }
 
+/** Dates on which a_mortal_thread.ts dies at the first attempt, dies always, or waits for an abort. */
+export const DIES_ONCE = '2016-09-01'
+export const DIES = '2016-09-02'
+export const WAITS = '2016-09-03'
+
 const RULES = { duplicates: 'drop' as const, organisations: ['demox'] }
 
 export async function openDayRoom(): Promise<DayRoom> {
