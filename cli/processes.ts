@@ -53,8 +53,9 @@ async function runProcess<R extends Role>(
 export async function coordinatorBody(role: OpenRole<'coordinator'>): Promise<void> {
   const observe = storeObserver(role.metrics)
   await using source = await openSource(role.project, { signal: role.stop.hard, observe })
-  await using _coordinator = await runCoordinator({ ...role, ...role.project, source })
-  await aborted(role.stop.soft)
+  await using coordinator = await runCoordinator({ ...role, ...role.project, source })
+  role.onReconnect(() => coordinator.sweepNow())
+  await Promise.race([aborted(role.stop.soft), coordinator.ended])
 }
 
 export async function workerBody(role: OpenRole<'worker'>): Promise<void> {

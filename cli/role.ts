@@ -18,6 +18,8 @@ export interface OpenRole<R extends Role> extends AsyncDisposable {
   readonly results: ObjectStore
   readonly bus: Bus
   readonly stop: Stop
+  /** Calls back after the connection to the queue was made anew. */
+  onReconnect(listener: () => void): void
   /** Port of /metrics, /healthz and /readyz. */
   readonly http_port: number
 }
@@ -58,10 +60,11 @@ export async function openRole<R extends Role>(role: R, options: RoleOptions): P
   )
   const results = stack.use(await openResults(project, { signal: stop.hard, observe: storeObserver(metrics) }))
   const process_id = `${hostname()}-${process.pid}-${role}`.replaceAll(/[^A-Za-z0-9_-]/g, '_')
+  const reconnected = new EventTarget()
   const bus = stack.use(
     await connectBus(
       { ...project.config.queue, servers: [...servers] },
-      { name: process_id, base: project.base, observe: observeBus(log, metrics), signal: stop.soft },
+      { name: process_id, base: project.base, observe: observeBus({ log, metrics, reconnected }), signal: stop.soft },
     ),
   )
   metrics.watchConnection(() => bus.connected())
@@ -80,6 +83,7 @@ export async function openRole<R extends Role>(role: R, options: RoleOptions): P
     bus,
     stop,
     http_port: http.port,
+    onReconnect: (listener) => reconnected.addEventListener('reconnected', listener),
     [Symbol.asyncDispose]: async () => {
       await opened.disposeAsync()
       log.info('process_stopped', { process_id })
@@ -87,14 +91,22 @@ export async function openRole<R extends Role>(role: R, options: RoleOptions): P
   }
 }
 
-function observeBus(log: Log, metrics: CommonMetrics): BusObserver {
+function observeBus(given: {
+  readonly log: Log
+  readonly metrics: CommonMetrics
+  readonly reconnected: EventTarget
+}): BusObserver {
+  const { log, metrics, reconnected } = given
   return {
     status: (event, detail) => {
-      if (event === 'reconnected') metrics.nats_reconnects_total.inc()
+      if (event === 'reconnected') {
+        metrics.nats_reconnects_total.inc()
+        reconnected.dispatchEvent(new Event('reconnected'))
+      }
       if (event === 'connected' || event === 'closed') log.info(`nats_${event}`, { detail })
       else log.warn(`nats_${event}`, { detail })
     },
-    request: (op, seconds) => metrics.nats_request_duration_seconds.observe({ op, result: 'ok' }, seconds),
+    request: (op, seconds) => metrics.nats_request_duration_seconds.observe({ op }, seconds),
     error: (op, kind) => metrics.nats_errors_total.inc({ op, kind }),
   }
 }

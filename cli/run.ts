@@ -85,6 +85,7 @@ async function withRoles(
     await openSource(project, { signal: stop.hard, observe: storeObserver(coordinating.metrics) }),
   )
   const coordinator = stack.use(await runCoordinator({ ...coordinating, ...project, source }))
+  coordinating.onReconnect(() => coordinator.sweepNow())
   const bodies = [workerBody(working), reducerBody(reducing)]
   // A role that ends with an error ends the run; one that ends well was told to.
   const broken = Promise.all(bodies).then(() => Promise.withResolvers<never>().promise)

@@ -61,7 +61,7 @@ function commonMetrics({ counter, gauge, histogram }: MetricsMaker, connected: (
       'nats_request_duration_seconds',
       'Duration of requests to NATS',
       REQUEST_SECONDS,
-      ['op', 'result'],
+      ['op'],
     ),
     nats_errors_total: counter('nats_errors_total', 'Errors of NATS by kind', ['op', 'kind']),
     store_request_duration_seconds: histogram(

@@ -2,6 +2,7 @@
 // them the keys that open them. `millrace sample`, the demo and the tests of the whole product all start from it.
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
+import { LINE_BYTES_MAX } from '../../contracts/limits.ts'
 import { planDays, type SampleDay } from './calendar.ts'
 import { Random } from './random.ts'
 import { type DaysRequest, encoded, type Line, shuffled, tellDays, tellForgotten } from './sample_days.ts'
@@ -61,7 +62,11 @@ export async function writeSamplePackage(given: PackageRequest): Promise<SampleP
   for (const site of sites)
     for (const { day, lines } of tellDays(site.request)) {
       given.signal.throwIfAborted()
-      const mixed = [...shuffled(lines, WINDOW, random.derive(`order/${site.site}/${day.date}`))]
+      const mixed: Line[] = [...shuffled(lines, WINDOW, random.derive(`order/${site.site}/${day.date}`))]
+      if (day === site.long_line_day) {
+        mixed.push('x'.repeat(LINE_BYTES_MAX + 1))
+        site.request.truth.addLine(day.date, 'too_long')
+      }
       if (day === site.republished_day) site.republished_lines.push(...mixed)
       const work = store(given, site.site, day, mixed).then((file) => {
         files.push(file)
@@ -92,12 +97,15 @@ export async function writeSamplePackage(given: PackageRequest): Promise<SampleP
   }
 }
 
+/** How many lines the first publication of a day lacked. */
 const FORGOTTEN_VIEWS = 25
 
 interface PlannedSite {
   readonly site: string
   readonly request: DaysRequest & { readonly truth: TruthRecorder }
   readonly republished_day: SampleDay | undefined
+  /** In a week or more, one file has one line that is longer than any reader should hold. */
+  readonly long_line_day: SampleDay | undefined
   readonly republished_lines: Line[]
 }
 
@@ -129,7 +137,8 @@ function planSite(
   const republished_day =
     days.find((day, place) => place >= days.length / 2 && day.fate === (given.plain === true ? 'plain' : 'usual')) ??
     days[0]
-  return { site, request, republished_day, republished_lines: [] }
+  const long_line_day = index === 0 && days.length >= 7 ? days.findLast((day) => day.fate === 'usual') : undefined
+  return { site, request, republished_day, long_line_day, republished_lines: [] }
 }
 
 async function store(given: PackageRequest, site: string, day: SampleDay, lines: readonly Line[]): Promise<SampleFile> {

@@ -36,11 +36,16 @@ export function renderEvent(intent: Intent, options: RenderOptions): RenderedEve
     `"host": "${intent.source === 'mobile' ? '' : options.host}"`,
     `"page": ${pageOf(intent, options.host)}`,
   ]
+  if (intent.what.kind === 'enrollment' && intent.what.synthesized) fields.unshift(SYNTHESIZED)
   const event = `"event": ${payload.json}`
   if (options.payload_last) fields.push(event)
   else fields.splice(-3, 0, event)
   return { text: `{${fields.join(', ')}}`, truncated_payload: payload.truncated, course: loggedCourse(intent, era) }
 }
+
+/** What edX's pipeline adds to an enrolment event that it made itself, because the log missed one. */
+const SYNTHESIZED =
+  '"synthesized": {"created_at": "2019-01-01T00:00:00+00:00", "synthesizer": "enrollment_from_validation", "reason": "missing activated event"}'
 
 /** Tells which course a reader can know of: what the line does not hold, nobody can find. */
 function loggedCourse(intent: Intent, era: Era): Course | null {

@@ -50,6 +50,9 @@ export function tellSession(given: SessionRequest): boolean {
       ? random.pick(world.courses)
       : random.pick(learner.courses)
   const phone = era.mobile && learner?.phone === true && !foreign && random.chance(0.6)
+  // Accounts are renamed now and then: both names then belong to one id.
+  if (learner !== null && !learner.nameless_id && random.chance(0.002))
+    learner.name = `${learner.name}.${learner.id % 100}`
   const visit: Visit = {
     random,
     era,

@@ -125,7 +125,7 @@ class NatsBus implements Bus {
     } catch (error) {
       const cancelling = pull
         .cancel()
-        .catch((failure: unknown) => this.#observe.error('next', String(failure)))
+        .catch((failure: unknown) => this.#observe.error('next', failure instanceof Error ? failure.name : 'unknown'))
         .finally(() => this.#cancelling.delete(cancelling))
       this.#cancelling.add(cancelling)
       throw error

@@ -31,7 +31,7 @@ export class Link {
   constructor(nats: NatsConnection, observe: BusObserver) {
     this.nats = nats
     this.#observe = observe
-    this.#watch().catch((error: unknown) => observe.error('status', String(error)))
+    this.#watch().catch((error: unknown) => observe.error('status', error instanceof Error ? error.name : 'unknown'))
   }
 
   get connected(): boolean {
