@@ -1,0 +1,186 @@
+// The heart of the map worker: one line of a log becomes one typed row, or a reason why not, by the rules that the results
+// are checked against. It is pure (its memos only remember what pure functions gave), and no bytes make it throw.
+import type { EventRow } from '../../contracts/event.ts'
+import type { RejectReason } from '../../contracts/ledger.ts'
+import { LINE_BYTES_MAX } from '../../contracts/limits.ts'
+import { isBlankLine } from './blank_line.ts'
+import { courseOfEvent } from './event_course.ts'
+import { isNoTime, readTimeUs, type TimeWindow } from './event_time.ts'
+import { type EventType, eventTypeOf } from './event_type.ts'
+import { type Fields, isFields, readText } from './fields.ts'
+import { personOf, readId, readName, subjectOf } from './identity.ts'
+import { mayBeRounded, readExactJson, readJson } from './json.ts'
+import { LazyPayload } from './lazy_payload.ts'
+import { hasTextBefore, locateObject } from './line_object.ts'
+import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
+import { rescueEvent } from './rescue.ts'
+import { xxh64 } from './xxh64.ts'
+
+export type LineOutcome =
+  | {
+      readonly kind: 'event'
+      readonly row: EventRow
+      /** The line has text around its object. */
+      readonly prefixed: boolean
+      readonly truncated_payload: boolean
+    }
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'rejected'; readonly reason: RejectReason }
+
+/** Makes an event of a line (bytes without the newline), or says why it is none. `hash` is the XXH64 of the line. */
+export function normaliseLine(
+  line: Buffer,
+  given: { readonly window: TimeWindow; readonly hash: bigint },
+): LineOutcome {
+  if (isBlankLine(line)) return { kind: 'blank' }
+  if (line.length > LINE_BYTES_MAX) return rejected('too_long')
+  const place = locateObject(line)
+  if (place === null) return rejected('no_object')
+  const { start, end, trimmed_end } = place
+  const text = line.toString('utf8', start, end)
+  const read = readJson(text)
+  const rescued = read.kind === 'unreadable'
+  const fields = rescued ? rescueEvent(line.toString('utf8', start, trimmed_end)) : read.value
+  if (fields === null && rescued) return rejected('bad_json')
+  if (!isFields(fields)) return rejected('not_an_object')
+
+  const until = rescued ? trimmed_end : end
+  return eventOf(fields, {
+    text,
+    window: given.window,
+    bytes: line.length,
+    hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
+    prefixed: rescued ? hasTextBefore(line, start) : place.prefixed,
+    rescued,
+    exact: rescued,
+  })
+}
+
+const rejected = (reason: RejectReason): LineOutcome => ({ kind: 'rejected', reason })
+
+/** What is known of an event beside its fields. */
+interface Given {
+  /** Text of the object, to be read again when a number of it may be rounded. */
+  readonly text: string
+  readonly window: TimeWindow
+  readonly bytes: number
+  readonly hash: bigint
+  readonly prefixed: boolean
+  readonly rescued: boolean
+  /** Integers too large for a JavaScript number were read as text. */
+  readonly exact: boolean
+}
+
+function eventOf(fields: Fields, given: Given): LineOutcome {
+  const context = isFields(fields.context) ? fields.context : null
+  const time_us = timeOf(fields, { context, window: given.window })
+  if (typeof time_us === 'string') return rejected(time_us)
+  const logged_type = readText(fields.event_type) ?? readText(fields.name)
+  if (logged_type === null) return rejected('no_type')
+  const event_source = readText(fields.event_source)
+  if (event_source === null) return rejected('no_source')
+
+  const type = eventTypeOf(logged_type)
+  const payload = new LazyPayload(given.rescued ? null : fields.event, { exact: given.exact })
+  const payload_fields = type.reads_payload ? payload.fields() : null
+  if (!given.exact && hasRoundedId(context, payload_fields)) return exactEventOf(given)
+  const evidence = {
+    family: type.family,
+    event_source,
+    event_type: logged_type,
+    context,
+    page: fields.page,
+    payload,
+  }
+  const row = rowOf(fields, {
+    given,
+    time_us,
+    event_source,
+    type,
+    context,
+    payload: payload_fields,
+    course_id: courseOfEvent(evidence),
+  })
+  return { kind: 'event', row, prefixed: given.prefixed, truncated_payload: payload.isTruncated() }
+}
+
+/** Finds the time by which an event counts; the tracker's own clock stands in for a device's that is far off. */
+function timeOf(
+  fields: Fields,
+  given: { readonly context: Fields | null; readonly window: TimeWindow },
+): number | 'no_time' | 'odd_time' {
+  const logged = isNoTime(fields.time) ? fields.timestamp : fields.time
+  const time_us = isNoTime(logged) ? null : readTimeUs(logged)
+  if (time_us === null) return 'no_time'
+  if (isInside(time_us, given.window)) return time_us
+  const received_us = readTimeUs(given.context?.received_at)
+  return received_us !== null && isInside(received_us, given.window) ? received_us : 'odd_time'
+}
+
+const isInside = (time_us: number, window: TimeWindow): boolean =>
+  time_us >= window.from_us && time_us < window.before_us
+
+const hasRoundedId = (context: Fields | null, payload: Fields | null): boolean =>
+  mayBeRounded(context?.user_id) ||
+  (payload !== null &&
+    (mayBeRounded(payload.user_id) || mayBeRounded(payload.attempt_user_id) || mayBeRounded(payload.student)))
+
+/** Reads the object once more with all digits of its numbers. */
+function exactEventOf(given: Given): LineOutcome {
+  const read = readExactJson(given.text)
+  return read.kind === 'value' && isFields(read.value)
+    ? eventOf(read.value, { ...given, exact: true })
+    : rejected('bad_json')
+}
+
+function rowOf(
+  fields: Fields,
+  known: {
+    readonly given: Given
+    readonly time_us: number
+    readonly event_source: string
+    readonly type: EventType
+    readonly context: Fields | null
+    readonly payload: Fields | null
+    readonly course_id: string | null
+  },
+): EventRow {
+  const { given, type, context, payload, event_source } = known
+  const { canonical: event_type, family } = type
+  const username = readName(fields.username) ?? readName(context?.username)
+  const actor = personOf(readId(context?.user_id), username)
+  const subject = subjectOf({ event_type, family, payload, actor })
+  const columns = given.rescued ? NO_COLUMNS : payloadColumns({ family, event_type, event_source, context, payload })
+  return {
+    course_id: known.course_id,
+    time_us: known.time_us,
+    hash: given.hash,
+    bytes: given.bytes,
+    event_source,
+    event_type,
+    family,
+    rescued: given.rescued,
+    actor_id: actor.id,
+    actor_name: actor.name,
+    username,
+    subject_id: subject.id,
+    subject_name: subject.name,
+    block: columns.block,
+    block_id: columns.block_id,
+    position_s: columns.position_s,
+    position_missing: columns.position_missing,
+    old_position_s: columns.old_position_s,
+    new_position_s: columns.new_position_s,
+    speed: columns.speed,
+    duration_s: columns.duration_s,
+    attempt: columns.attempt,
+    grade: columns.grade,
+    max_grade: columns.max_grade,
+    success: columns.success,
+    parts: columns.parts,
+    parts_correct: columns.parts_correct,
+    display_name: columns.display_name,
+    mode: columns.mode,
+    synthesized: isFields(fields.synthesized),
+  }
+}

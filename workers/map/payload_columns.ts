@@ -1,0 +1,129 @@
+// The columns of an event that come out of its payload. Only video, problem and enrolment events have some; all others
+// share one frozen row of nulls, so that most lines never pay for them.
+import type { EventRow, Family } from '../../contracts/event.ts'
+import { cleanText, type Fields, isFields, readCount, readNumber, readText } from './fields.ts'
+import { lastComponentOf } from './usage_key.ts'
+
+export type PayloadColumns = Pick<
+  EventRow,
+  | 'block'
+  | 'block_id'
+  | 'position_s'
+  | 'position_missing'
+  | 'old_position_s'
+  | 'new_position_s'
+  | 'speed'
+  | 'duration_s'
+  | 'attempt'
+  | 'grade'
+  | 'max_grade'
+  | 'success'
+  | 'parts'
+  | 'parts_correct'
+  | 'display_name'
+  | 'mode'
+>
+
+export const NO_COLUMNS: PayloadColumns = Object.freeze({
+  block: null,
+  block_id: null,
+  position_s: null,
+  position_missing: false,
+  old_position_s: null,
+  new_position_s: null,
+  speed: null,
+  duration_s: null,
+  attempt: null,
+  grade: null,
+  max_grade: null,
+  success: null,
+  parts: null,
+  parts_correct: null,
+  display_name: null,
+  mode: null,
+})
+
+/** Reads the columns of a payload; `payload` is null when it is not an object that can be read. */
+export function payloadColumns(event: {
+  readonly family: Family | null
+  readonly event_type: string
+  readonly event_source: string
+  readonly context: Fields | null
+  readonly payload: Fields | null
+}): PayloadColumns {
+  const { family, payload } = event
+  switch (family) {
+    case 'video':
+      return payload === null ? NO_COLUMNS : videoColumns(event.event_type, payload)
+    case 'problem': {
+      const display_name = displayName(event.context)
+      if (payload === null) return display_name === null ? NO_COLUMNS : { ...NO_COLUMNS, display_name }
+      const has_result = event.event_type === 'problem_check' && event.event_source === 'server'
+      return problemColumns(payload, { display_name, has_result })
+    }
+    case 'enrollment':
+      return payload === null ? NO_COLUMNS : { ...NO_COLUMNS, mode: readText(payload.mode) }
+    default:
+      return NO_COLUMNS
+  }
+}
+
+function videoColumns(event_type: string, payload: Fields): PayloadColumns {
+  const block = blockOf(payload.id)
+  const { currentTime, current_time, old_time, new_time } = payload
+  return {
+    ...NO_COLUMNS,
+    block,
+    block_id: block === null ? null : lastComponentOf(block),
+    position_s: readNumber(currentTime ?? current_time),
+    position_missing: currentTime === undefined && current_time === undefined,
+    old_position_s: readNumber(old_time),
+    new_position_s: readNumber(new_time),
+    speed: readNumber(event_type === 'speed_change_video' ? payload.new_speed : payload.speed),
+    duration_s: readNumber(payload.duration),
+  }
+}
+
+function problemColumns(
+  payload: Fields,
+  known: { readonly display_name: string | null; readonly has_result: boolean },
+): PayloadColumns {
+  const block = blockOf(payload.problem_id) ?? blockOf(payload.module_id) ?? blockOf(payload.problem)
+  const columns = {
+    ...NO_COLUMNS,
+    block,
+    block_id: block === null ? null : lastComponentOf(block),
+    display_name: known.display_name,
+  }
+  if (!known.has_result) return columns
+  const correct_map = payload.correct_map
+  const parts = isFields(correct_map) ? Object.values(correct_map) : null
+  return {
+    ...columns,
+    attempt: readCount(payload.attempts),
+    grade: readNumber(payload.grade),
+    max_grade: readNumber(payload.max_grade),
+    success: successOf(payload.success),
+    parts: parts === null ? null : BigInt(parts.length),
+    parts_correct: parts === null ? null : BigInt(parts.filter(isCorrect).length),
+  }
+}
+
+/** Ids of the old era may begin with a newline. */
+function blockOf(value: unknown): string | null {
+  const block = readText(value)?.trim() ?? ''
+  return block === '' ? null : block
+}
+
+function displayName(context: Fields | null): string | null {
+  const module = context?.module
+  const name = isFields(module) ? module.display_name : null
+  return typeof name === 'string' ? cleanText(name) : null
+}
+
+function successOf(value: unknown): boolean | null {
+  if (value === 'correct') return true
+  return value === 'incorrect' ? false : null
+}
+
+const isCorrect = (part: unknown): boolean => isFields(part) && part.correctness === 'correct'
