@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-s3': ['runtime/object_store/s3'],
   '@duckdb/node-api': ['runtime/duckdb'],
+  '@duckdb/node-bindings': ['runtime/duckdb'],
   '@nats-io/jetstream': ['runtime/bus/'],
   '@nats-io/transport-node': ['runtime/bus/'],
   'cli-table3': ['cli/'],
@@ -60,7 +61,7 @@ const sources = new Map(files.map((file) => [file, readFileSync(join(root, file)
 /** Tells the modules that a source imports, types included. */
 function importsOf(text: string): readonly string[] {
   const found = text.matchAll(
-    /^\s*(?:import|export)\b[^'"]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm,
+    /^\s*(?:import|export)\b[^'"`]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(['"]([^'"]+)['"]\)/gm,
   )
   return [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
 }
