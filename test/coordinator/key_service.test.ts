@@ -18,7 +18,7 @@ before(async () => {
   await gpg.makeKey({ name: 'plain', algorithm: 'ed25519/cv25519' })
   await gpg.makeKey({ name: 'other', algorithm: 'ed25519/cv25519' })
   await gpg.makeKey({ name: 'locked', algorithm: 'ed25519/cv25519', passphrase: 'pass phrase with spaces' })
-  await gpg.makeKey({ name: 'old', algorithm: 'rsa2048', expired: true })
+  await gpg.makeKey({ name: 'old', algorithm: 'ed25519/cv25519', expired: true })
 })
 after(async () => {
   await gpg[Symbol.asyncDispose]()

@@ -85,7 +85,7 @@ export async function openKeyRoom(): Promise<KeyRoom> {
   const gpg = await createKeyring(folder)
   await gpg.makeKey({ name: 'czar', algorithm: 'rsa2048', passphrase: 'correct horse' })
   await gpg.makeKey({ name: 'former', algorithm: 'ed25519/cv25519', expired: true })
-  await gpg.makeKey({ name: 'master', algorithm: 'rsa2048' })
+  await gpg.makeKey({ name: 'master', algorithm: 'ed25519/cv25519' })
   await writeFile(join(folder, 'czar.asc'), await gpg.exportSecretKey('czar'), { mode: 0o600 })
   await writeFile(join(folder, 'czar.passphrase'), 'correct horse\n', { mode: 0o600 })
   await writeFile(join(folder, 'former.gpg'), await gpg.exportSecretKeyBinary('former'), { mode: 0o600 })
