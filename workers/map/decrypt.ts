@@ -125,7 +125,7 @@ async function contentOf(
     const body = wholeFile(reader, encrypted, fail)
     return literalContent(decryptWithIntegrity(body, session_key, { fail, spent }), { fail, dated, expanded })
   }
-  // Loaded on need: the library costs a thread 40 MB and its start a tenth of a second.
+  // Loaded on need: the library costs every thread some 20 MB and a part of its start.
   const { decryptWithLibrary } = await import('./decrypt_library.ts')
   return decryptWithLibrary(rebuilt(encrypted, reader), session_key, options)
 }
