@@ -15,8 +15,11 @@ export function openSection(visit: Visit): void {
     for (let calls = random.between(1, 3); calls > 0; calls--) {
       if (!at_once) visit.now_us += random.between(1, 900_000)
       at_once = false
-      const problem = random.pick(course.problems)
-      request(visit, 'xblock:problem_get', handlerPath(visit, problem.usage_key, 'problem_get'))
+      if (random.chance(0.25)) request(visit, 'api:other', '/api/user/v1/preferences/time_zones/', { below: 'site' })
+      else {
+        const problem = random.pick(course.problems)
+        request(visit, 'xblock:problem_get', handlerPath(visit, problem.usage_key, 'problem_get'))
+      }
     }
     pass(visit, 8, 160)
     const to = random.chance(0.85) ? tab + 1 : random.between(1, tabs)
