@@ -26,7 +26,7 @@ before(async () => {
 })
 
 after(async () => {
-  spawnSync('gpgconf', ['--homedir', home, '--kill', 'all'])
+  run('gpgconf', ['--homedir', home, '--kill', 'all'])
   await keys[Symbol.asyncDispose]()
   await rm(home, { recursive: true, force: true })
   await rm(folder, { recursive: true, force: true })
@@ -35,7 +35,11 @@ after(async () => {
 function gpg(...args: readonly string[]): Buffer {
   const fixed = ['--homedir', home, '--batch', '--quiet', '--no-tty', '--pinentry-mode', 'loopback']
   const passphrase = ['--passphrase-file', join(made.keys_directory, 'data-czar.passphrase')]
-  const ended = spawnSync('gpg', [...fixed, ...passphrase, ...args], { maxBuffer: 1 << 28 })
+  return run('gpg', [...fixed, ...passphrase, ...args])
+}
+
+function run(program: string, args: readonly string[]): Buffer {
+  const ended = spawnSync(program, args, { maxBuffer: 1 << 28 })
   assert.equal(ended.status, 0, ended.stderr.toString())
   return ended.stdout
 }
