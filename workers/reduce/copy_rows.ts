@@ -11,24 +11,39 @@ export async function sharedColumns(database: Database, table: RowTable, relatio
   return table.columns.map((column) => column.name).filter((name) => present.has(name))
 }
 
-/** Copies the rows that `where` selects from the table of one attached database to that of another. */
-export async function copyRows(
-  database: Database,
-  table: RowTable,
-  given: { readonly from: string; readonly to: string; readonly where: string },
-): Promise<void> {
+interface Copy {
+  /** Attached databases. */
+  readonly from: string
+  readonly to: string
+  /** Condition on the rows to copy. */
+  readonly where: string
+}
+
+/** Copies rows from a database that an earlier process may have written. */
+export async function copyRows(database: Database, table: RowTable, copy: Copy): Promise<void> {
   const known = await database.rows(
     `select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = ?`,
-    [given.from, table.name],
+    [copy.from, table.name],
   )
   if (known.length === 0) return
-  const source = `${quoted(given.from)}.main.${quoted(table.name)}`
-  const columns = ['file_date', ...(await sharedColumns(database, table, source))].map(quoted).join(', ')
+  await insert(database, table, copy, await sharedColumns(database, table, relationOf(copy.from, table)))
+}
+
+/** Copies rows from a database that this process made, so that its tables have all columns. */
+export async function copyOwnRows(database: Database, table: RowTable, copy: Copy): Promise<void> {
+  const columns = table.columns.map((column) => column.name)
+  await insert(database, table, copy, columns)
+}
+
+const relationOf = (attached: string, table: RowTable): string => `${quoted(attached)}.main.${quoted(table.name)}`
+
+async function insert(database: Database, table: RowTable, copy: Copy, names: readonly string[]): Promise<void> {
+  const columns = ['file_date', ...names].map(quoted).join(', ')
   await database.run(`
-    insert into ${quoted(given.to)}.main.${quoted(table.name)} (${columns})
+    insert into ${relationOf(copy.to, table)} (${columns})
     select ${columns}
-    from ${source}
-    where ${given.where}
+    from ${relationOf(copy.from, table)}
+    where ${copy.where}
   `)
 }
 

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { LEDGER_TABLES } from '../../contracts/registry.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
-import { copyRows, ofDates } from './copy_rows.ts'
+import { copyOwnRows, copyRows, ofDates } from './copy_rows.ts'
 import type { CourseBuild } from './course_plan.ts'
 import { buildTables } from './derive.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
 import { COURSE_ROWS, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
+import { inTransaction } from './transaction.ts'
 import { verifyCourse } from './verify.ts'
 
 export interface CourseInputs {
@@ -44,13 +45,10 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   if (inputs.old_rows_path !== null) await database.run(`attach ${literal(inputs.old_rows_path)} as old (read_only)`)
   await database.run(`attach ${literal(rows_path)} as rows_file`)
   await database.run(`attach ${literal(database_path)} as course`)
-  await fillRows(database, plan, inputs.old_rows_path !== null)
+  await inTransaction(database, (rows) => fillRows(rows, plan, inputs.old_rows_path !== null))
   inputs.signal.throwIfAborted()
-  await buildTables(database, {
-    rows_schema: 'rows_file.main',
-    target_schema: 'course.main',
-    names: `site.main.${NAME_MAP}`,
-  })
+  const sources = { rows_schema: 'rows_file.main', target_schema: 'course.main', names: `site.main.${NAME_MAP}` }
+  await inTransaction(database, (course) => buildTables(course, sources))
   await verifyCourse(database, plan)
   const summary = await summarise(database, plan)
   for (const name of ['rows_file', 'course']) await database.run(`checkpoint ${name}`)
@@ -68,7 +66,7 @@ async function fillRows(database: Database, plan: CourseBuild, has_old: boolean)
         to: 'rows_file',
         where: ofDates(plan.kept.keys()),
       })
-    await copyRows(database, table, {
+    await copyOwnRows(database, table, {
       from: 'batch',
       to: 'rows_file',
       where: `course_id = ${literal(course_id)} and ${ofDates(plan.inserted.keys())}`,

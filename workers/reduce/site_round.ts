@@ -22,6 +22,7 @@ import { createHead, removeOldEditions, uploadEditionFile } from './publish.ts'
 import { readReceipts } from './read_receipts.ts'
 import type { NumberedPlan } from './site_base.ts'
 import { buildSiteRows } from './site_rows.ts'
+import { inTransaction } from './transaction.ts'
 import { wrongDays } from './verify.ts'
 
 /** Where a site stands between two rounds. */
@@ -112,7 +113,8 @@ async function makeSiteRows(given: RoundGiven, deps: MergeDeps): Promise<SiteRow
   if (state.rows_path !== null) await database.run(`attach ${literal(state.rows_path)} as old_site (read_only)`)
   await database.run(`attach ${literal(rows_path)} as site`)
   const old_site = state.rows_path === null ? null : 'old_site'
-  await buildSiteRows(database, { batch: 'batch', old_site, site: 'site', dropped: round.dropped, receipts })
+  const sources = { batch: 'batch', old_site, site: 'site', dropped: round.dropped, receipts }
+  await inTransaction(database, (site) => buildSiteRows(site, sources))
   const course_ids = await coursesToPlan(database, {
     old_site,
     site: 'site',

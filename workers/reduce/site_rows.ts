@@ -3,7 +3,7 @@
 import type { Receipt } from '../../contracts/receipt.ts'
 import { quoted } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
-import { copyRows, ofDates } from './copy_rows.ts'
+import { copyOwnRows, copyRows, ofDates } from './copy_rows.ts'
 import { FILE_FACTS, fileFacts } from './file_facts.ts'
 import { resolveNames } from './names.ts'
 import { COURSE_ROWS, type RowTable, rowDdl, SITE_ROWS } from './row_layout.ts'
@@ -43,9 +43,9 @@ export async function buildSiteRows(database: Database, given: SiteRows): Promis
     for (const table of TABLES)
       await copyRows(database, table, { from: old_site, to: site, where: `not (${ofDates(dropped)})` })
   const loaded = ofDates(receipts.map((receipt) => receipt.log_file.day.date))
-  for (const table of SITE_ROWS) await copyRows(database, table, { from: batch, to: site, where: loaded })
+  for (const table of SITE_ROWS) await copyOwnRows(database, table, { from: batch, to: site, where: loaded })
   for (const table of WITHOUT_COURSE)
-    await copyRows(database, table, { from: batch, to: site, where: `course_id is null and ${loaded}` })
+    await copyOwnRows(database, table, { from: batch, to: site, where: `course_id is null and ${loaded}` })
   for (const receipt of receipts) await insertReceipt(database, site, receipt)
   await resolveNames(database, site)
 }

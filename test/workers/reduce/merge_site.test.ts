@@ -39,7 +39,16 @@ const [FIRST, SECOND, THIRD] = DAYS as readonly [FixtureDay, FixtureDay, Fixture
 const DONE = { kind: 'done', how: 'computed' }
 
 /** The content of both courses after one merge of `days` by a fresh reducer. */
-async function contentAtOnce(days: readonly FixtureDay[]): Promise<readonly unknown[]> {
+const known = new Map<string, Promise<readonly unknown[]>>()
+
+function contentAtOnce(days: readonly FixtureDay[]): Promise<readonly unknown[]> {
+  const name = JSON.stringify(days)
+  const content = known.get(name) ?? computeAtOnce(days)
+  known.set(name, content)
+  return content
+}
+
+async function computeAtOnce(days: readonly FixtureDay[]): Promise<readonly unknown[]> {
   await using fixture = await reducerFixture()
   for (const day of days) await fixture.compute(day)
   await fixture.plan(days)

@@ -255,6 +255,24 @@ export async function reducerFixture(): Promise<ReducerFixture> {
   return new ReducerFixture(folder, store)
 }
 
+/** The same store, where something happens just before an object is put. */
+export const interposed = (store: ObjectStore, before: (key: string) => Promise<void>): ObjectStore => ({
+  url: store.url,
+  list: (prefix, options) => store.list(prefix, options),
+  open: (key, options) => store.open(key, options),
+  read: (key, options) => store.read(key, options),
+  put: async (key, body, options) => {
+    await before(key)
+    return await store.put(key, body, options)
+  },
+  putFile: (key, path, options) => store.putFile(key, path, options),
+  getFile: (key, path, options) => store.getFile(key, path, options),
+  copy: (from, to, options) => store.copy(from, to, options),
+  remove: (key, options) => store.remove(key, options),
+  urlOf: (key) => store.urlOf(key),
+  [Symbol.asyncDispose]: async () => {},
+})
+
 let line = 0
 function insertion({ course_id, time, actor_id, username, event_type = 'problem_show' }: FixtureEvent): string {
   const values: Readonly<Record<string, string>> = {
