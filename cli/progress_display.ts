@@ -11,8 +11,9 @@ const RATE_WINDOW_MS = 8_000
 const BAR_CELLS = 24
 
 export interface ProgressFigures {
+  /** Days that need nothing more: computed or quarantined. */
   readonly days_ended: number
-  readonly days_wanted: number
+  readonly days: number
   readonly quarantined: number
   readonly failures: number
   readonly events_per_second: number
@@ -34,16 +35,15 @@ interface Sample {
 /** Turns what the coordinator tells into rates and a forecast; `at_ms` is any clock that only goes forward. */
 export class ProgressMeter {
   readonly #samples: Sample[] = []
-  #wanted_first: number | null = null
 
   figures(status: CoordinatorStatus, at_ms: number): ProgressFigures {
     const workers = status.processes.filter((process) => process.role === 'worker')
     const sum = (of: (process: (typeof workers)[number]) => number): number =>
       workers.reduce((all, each) => all + of(each), 0)
     const totals = status.sites.map((site) => site.survey.totals)
+    const days = totals.reduce((all, each) => all + each.present, 0)
     const wanted = totals.reduce((all, each) => all + each.wanted, 0)
     const quarantined = totals.reduce((all, each) => all + each.days.quarantined, 0)
-    if (this.#wanted_first === null || wanted > this.#wanted_first) this.#wanted_first = wanted
     const rate = this.#rate({
       at_ms,
       events: sum((each) => each.events),
@@ -52,8 +52,8 @@ export class ProgressMeter {
     })
     const bytes_left = totals.reduce((all, each) => all + each.wanted_bytes, 0)
     return {
-      days_ended: this.#wanted_first - wanted,
-      days_wanted: this.#wanted_first,
+      days_ended: days - wanted,
+      days,
       quarantined,
       failures: sum((each) => each.days_failed),
       events_per_second: rate.events,
@@ -84,11 +84,11 @@ export class ProgressMeter {
 /** Writes the figures as one plain line. */
 export function plainLine(of: ProgressFigures): string {
   const parts = [
-    `${of.days_ended}/${of.days_wanted} days`,
+    `${of.days_ended}/${of.days} days`,
     `${grouped(Math.round(of.events_per_second))} events/s`,
     `${(of.raw_bytes_per_second / 1e6).toFixed(1)} MB/s`,
   ]
-  if (of.seconds_left !== null && of.days_ended < of.days_wanted) parts.push(`${durationText(of.seconds_left)} left`)
+  if (of.seconds_left !== null && of.days_ended < of.days) parts.push(`${durationText(of.seconds_left)} left`)
   if (of.quarantined > 0) parts.push(`${of.quarantined} quarantined`)
   if (of.merging.length > 0) parts.push(`merging ${of.merging.join(', ')}`)
   if (of.problem !== null) parts.push(of.problem)
@@ -97,10 +97,10 @@ export function plainLine(of: ProgressFigures): string {
 
 /** Draws the figures as a block for a terminal of some width. */
 export function block(of: ProgressFigures, columns: number): string {
-  const share = of.days_wanted === 0 ? 1 : of.days_ended / of.days_wanted
+  const share = of.days === 0 ? 1 : of.days_ended / of.days
   const full = Math.round(share * BAR_CELLS)
   const lines = [
-    `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${Math.floor(share * 100)} %  ${of.days_ended} of ${of.days_wanted} days${
+    `${'█'.repeat(full)}${'░'.repeat(BAR_CELLS - full)} ${Math.floor(share * 100)} %  ${of.days_ended} of ${of.days} days${
       of.seconds_left !== null && share < 1 ? `, ${durationText(of.seconds_left)} left` : ''
     }`,
     `${grouped(Math.round(of.events_per_second))} events/s  ${bytesText(of.raw_bytes_per_second)}/s of log  ${of.quarantined} quarantined  ${of.failures} failures`,
@@ -124,7 +124,7 @@ export function showProgress(given: {
   const show = (): void => {
     const figures = meter.figures(status(), performance.now())
     if (redraw !== null) redraw(block(figures, stream.columns))
-    else if (figures.days_wanted > 0 || figures.problem !== null) {
+    else if (figures.days > 0 || figures.problem !== null) {
       const line = plainLine(figures)
       if (line !== written) stream.write(`${line}\n`)
       written = line

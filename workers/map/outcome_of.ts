@@ -15,6 +15,7 @@ const CLASSES: Readonly<Partial<Record<ErrorCode, QuarantineClass>>> = {
   not_openpgp: 'decrypt',
   decrypt_corrupt: 'decrypt',
   decrypt_unauthenticated: 'decrypt',
+  decrypt_unsupported: 'decrypt',
   gzip_corrupt: 'gzip',
   bomb: 'bomb',
   crash_loop: 'crash_loop',

@@ -18,7 +18,7 @@ describe('outcomeOf()', () => {
     ['gzip_corrupt', 'gzip'],
     ['bomb', 'bomb'],
     ['crash_loop', 'crash_loop'],
-    ['store_refused', 'other'],
+    ['decrypt_unsupported', 'decrypt'],
   ] as const)
     it(`puts a day with ${code} away, class ${quarantine_class}`, () => {
       assert.deepEqual(outcomeOf({ code, reason }, 1), { kind: 'quarantine', class: quarantine_class, code, reason })
