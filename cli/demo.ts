@@ -20,7 +20,7 @@ export async function demo(given: { readonly folder: string; readonly output: Ou
   await sampleOnce(folder, output)
   output.line()
   const config_path = join(folder, 'millrace.yaml')
-  const code = await run({ config_path, log_level: 'info', log_path: null, watch: false, output })
+  const code = await run({ config_path, log_level: 'info', log_path: null, watch: false, http_port: 0, output })
   await printQueries(config_path, output)
   output.line(`The whole demo took ${durationText((performance.now() - started) / 1_000)}`)
   return code
@@ -46,7 +46,7 @@ async function sampleOnce(folder: string, output: Output): Promise<void> {
       to: folder,
       organisation: 'DemoX',
       sites: ['edx', 'edge'],
-      from: '2016-02-20',
+      from: '2016-04-20',
       days: 30,
       events: 1_200,
       seed: '1',

@@ -128,7 +128,7 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .requiredOption('--to <folder>', 'where to')
     .option('--organisation <name>', 'organisation in the file names', 'DemoX')
     .option('--sites <list>', 'sites, separated by commas', (text: string) => text.split(','), ['edx', 'edge'])
-    .option('--from <date>', 'first day', '2016-02-20')
+    .option('--from <date>', 'first day', '2016-04-20')
     .option('--days <number>', 'how many days', positive, 30)
     .option('--events <number>', 'events a day, all sites together, about', positive, 1_200)
     .option('--seed <text>', 'same seed, same events', '1')

@@ -72,6 +72,7 @@ export function bytesText(bytes: number): string {
 /** Writes a duration the way people say it: 42 s, 3 min 05 s, 2 h 10 min, 3 d 4 h. */
 export function durationText(seconds: number): string {
   if (!Number.isFinite(seconds)) return 'unknown'
+  if (seconds > 0 && seconds < 1) return 'under 1 s'
   const whole = Math.round(seconds)
   if (whole < 60) return `${whole} s`
   const pad = (value: number): string => String(value).padStart(2, '0')

@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly log_level: LogLevel
   /** Null: millrace.log beside the config. */
   readonly log_path: string | null
+  /** Instead of the ports in the config; 0 takes free ones. */
+  readonly http_port?: number
   /** Stay after everything is done, and take what comes. */
   readonly watch: boolean
   readonly output: Output
@@ -40,7 +42,7 @@ export async function run(options: RunOptions): Promise<number> {
   const log_path = resolve(project.base, options.log_path ?? 'millrace.log')
   let status: CoordinatorStatus | null
   try {
-    status = await withRoles(project, { log_level: options.log_level, log_path, stop }, async (coordinator) => {
+    status = await withRoles(project, { ...options, log_path, stop }, async (coordinator) => {
       using _shown = showProgress({ status: coordinator.status, stream: output.json ? null : process.stderr })
       return await untilSettled(coordinator, stop, options.watch)
     })
@@ -66,7 +68,7 @@ async function untilSettled(coordinator: Coordinator, stop: Stop, watch: boolean
   }
 }
 
-type Roles = { readonly log_path: string; readonly log_level: LogLevel; readonly stop: Stop }
+type Roles = Pick<RunOptions, 'log_level' | 'http_port'> & { readonly log_path: string; readonly stop: Stop }
 
 /** Starts all roles, gives the coordinator to `body`, and stops them softly after it. */
 async function withRoles(
