@@ -1,0 +1,115 @@
+// Takes events the whole way that they take in the product, without queue and store: files, slices, pieces in Parquet,
+// stored rows, merged tables. Every test of what tables say goes this way, so none tests SQL that nobody runs.
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { EventRow } from '../../contracts/event.ts'
+import { EVENT_TABLES, LEDGER_TABLES, TABLES } from '../../contracts/registry.ts'
+import { literal, mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
+import { type Cell, type Database, openDatabase } from '../../runtime/duckdb.ts'
+import { Aggregator } from '../../workers/map/aggregate.ts'
+import { EventBatch } from '../../workers/map/event_batch.ts'
+import { buildTables } from '../../workers/reduce/derive.ts'
+
+export interface FileOfEvents {
+  readonly date: string
+  /** Each at most 64 events. */
+  readonly slices: readonly (readonly EventRow[])[]
+}
+
+export type Rows = readonly Readonly<Record<string, Cell>>[]
+
+export interface MergedFiles {
+  /** Published tables by name, in the order in which they are stored. */
+  readonly published: ReadonlyMap<string, Rows>
+  /** Merged rows of event tables by name, as stored and sorted. */
+  readonly merged: ReadonlyMap<string, Rows>
+}
+
+/** Merges files, one after the other; a file of a date that was merged before replaces it. */
+export async function mergeFiles(files: readonly FileOfEvents[], piece_rows_max?: number): Promise<MergedFiles> {
+  const scratch = await mkdtemp(join(tmpdir(), 'millrace-law-'))
+  try {
+    await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 512 })
+    await using own = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
+    await createRows(database)
+    for (const file of files) await addFile(database, own, file, { scratch, piece_rows_max })
+    await database.run(
+      'create table name_map as select user_name, min(user_id) as user_id from rows.site_name group by 1',
+    )
+    await buildTables(database, { rows_schema: 'rows', target_schema: 'course', names: 'name_map' })
+    return { published: await readPublished(database), merged: await readMerged(database) }
+  } finally {
+    await rm(scratch, { recursive: true })
+  }
+}
+
+/** Merges events as one file of one slice per 64; the simplest way, and the measure of all others. */
+export async function mergeAtOnce(events: readonly EventRow[]): Promise<MergedFiles> {
+  const slices = Array.from({ length: Math.ceil(events.length / 64) }, (_, at) => events.slice(64 * at, 64 * at + 64))
+  return await mergeFiles([{ date: '2020-03-01', slices }])
+}
+
+/** Gives the rows of one published table. */
+export async function publishedRows(table: string, events: readonly EventRow[]): Promise<Rows> {
+  return (await mergeAtOnce(events)).published.get(table) ?? []
+}
+
+async function createRows(database: Database): Promise<void> {
+  await database.run('create schema rows; create schema course')
+  for (const table of EVENT_TABLES)
+    await database.run(storedDdl(table, `rows.${quoted(table.name)}`, [{ name: 'file_date', type: 'DATE' }]))
+  for (const table of LEDGER_TABLES) {
+    const columns = Object.entries(table.columns).map(([name, { type }]) => `${quoted(name)} ${type}`)
+    await database.run(`create table rows.${quoted(table.name)} (${columns.join(', ')})`)
+  }
+}
+
+async function addFile(
+  database: Database,
+  own: Database,
+  file: FileOfEvents,
+  { scratch, piece_rows_max }: { readonly scratch: string; readonly piece_rows_max: number | undefined },
+): Promise<void> {
+  await own.run('drop schema if exists part cascade')
+  await using aggregator = await Aggregator.open({
+    database: own,
+    scratch,
+    ...(piece_rows_max === undefined ? {} : { piece_rows_max }),
+  })
+  const batch = new EventBatch(64)
+  for (const slice of file.slices) {
+    for (const event of slice) batch.append(event)
+    await aggregator.add(batch)
+    batch.clear()
+  }
+  const { pieces } = await aggregator.finish()
+  for (const table of EVENT_TABLES) {
+    const columns = storedColumns(table).map(({ name }) => quoted(name))
+    await database.run(`delete from rows.${quoted(table.name)} where file_date = '${file.date}'`)
+    for (const piece of pieces)
+      if (piece.table === table.name)
+        await database.run(`
+          insert into rows.${quoted(table.name)} (file_date, ${columns.join(', ')})
+          select date '${file.date}', ${columns.join(', ')}
+          from read_parquet(${literal(piece.path)})
+        `)
+  }
+}
+
+async function readPublished(database: Database): Promise<ReadonlyMap<string, Rows>> {
+  const found = new Map<string, Rows>()
+  for (const { name, published, kind } of TABLES)
+    if (published && kind !== 'ledger') found.set(name, await database.rows(`select * from course.${quoted(name)}`))
+  return found
+}
+
+async function readMerged(database: Database): Promise<ReadonlyMap<string, Rows>> {
+  const found = new Map<string, Rows>()
+  for (const table of EVENT_TABLES)
+    found.set(
+      table.name,
+      await database.rows(`select * from (${mergedSelect(table, `rows.${quoted(table.name)}`)}) order by all`),
+    )
+  return found
+}
