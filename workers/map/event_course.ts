@@ -7,7 +7,7 @@ import type { LazyPayload } from './lazy_payload.ts'
 import { isUrlShaped, queryValue, splitUrl } from './url_parts.ts'
 
 /** What the order of places reads. */
-export interface CourseEvidence {
+interface CourseEvidence {
   readonly family: Family | null
   readonly event_source: string
   /** As logged. */

@@ -62,7 +62,7 @@ function readTimestamp(text: string): number | null {
   const minute = digitsAt(text, 14, 2)
   const second = digitsAt(text, 17, 2)
   // Comparisons with NaN are false, so a digit that is none fails here.
-  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return null
+  if (!(year >= 0 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month))) return null
   if (!(hour <= 23 && minute <= 59 && second <= 59)) return null
 
   let at = 19

@@ -21,7 +21,7 @@ export function readName(value: unknown): string | null {
 }
 
 /** Someone known by id, or else by name, or not at all. */
-export interface Person {
+interface Person {
   readonly id: bigint | null
   /** Only where there is no id. */
   readonly name: string | null

@@ -6,7 +6,7 @@ const OPEN = 0x7b
 const CLOSE = 0x7d
 
 /** Where the object stands in a line: byte positions, `end` exclusive. */
-export interface ObjectPlace {
+interface ObjectPlace {
   readonly start: number
   /** After the last `}`; equal to `start` when there is none behind the first `{`. */
   readonly end: number

@@ -20,13 +20,13 @@ interface Place {
 }
 
 /** A line in memory. `bytes` is a view that is valid until the next call of the cutter. */
-export interface WholeLine extends Place {
+interface WholeLine extends Place {
   readonly kind: 'whole'
   readonly bytes: Buffer
 }
 
 /** A line of more than LINE_BYTES_MAX bytes, known only by what was taken while it passed. */
-export interface OverlongLine extends Place {
+interface OverlongLine extends Place {
   readonly kind: 'overlong'
   readonly hash: bigint
   readonly blank: boolean

@@ -12,7 +12,7 @@ import { normaliseLine } from './normalise.ts'
 import { SeenLines } from './seen_lines.ts'
 import { xxh64 } from './xxh64.ts'
 
-export interface Reading {
+interface Reading {
   /** Of the log file: the window of believable times hangs on it. */
   readonly date: CalendarDate
   readonly rules: PartialRules
