@@ -1,0 +1,84 @@
+// The log file that is measured. Making it takes longer than reading it many times, so it is kept in a folder named by all
+// that decides its content, and two measurements of different days use the same bytes.
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { makeSampleKeys } from '../../cli/sample/sample_keys.ts'
+import { writeDay } from '../../cli/sample/write_day.ts'
+
+const Facts = z.strictObject({
+  events: z.number(),
+  lines: z.number(),
+  raw_bytes: z.number(),
+  encrypted_bytes: z.number(),
+})
+
+export interface BenchDay extends z.infer<typeof Facts> {
+  /** Holds the day and a small one, with which a worker warms up. */
+  readonly logs_directory: string
+  readonly keys_directory: string
+  /** Of the day's file. */
+  readonly path: string
+}
+
+export const ORGANISATION = 'demox'
+export const DATE = '2019-03-01'
+export const WARM_UP_DATE = '2019-02-28'
+const WARM_UP_EVENTS = 2_000
+const SEED = 'bench'
+/** Raised when the same request would give other bytes. */
+const EDITION = 1
+
+const FACTS = 'facts.json'
+
+/** Tells where the log file of a date lies below the logs. */
+export const keyOf = (date: string): string =>
+  `DemoX/edx/events/${date.slice(0, 4)}/${ORGANISATION}-edx-events-${date}.log.gz.gpg`
+
+/** Gives the day of so many events, made now or before. */
+export async function benchDay(given: {
+  readonly folder: string
+  readonly events: number
+  readonly tell: (line: string) => void
+}): Promise<BenchDay> {
+  const folder = join(given.folder, `${SEED}-${EDITION}-${given.events}`)
+  const facts = await factsIn(folder)
+  if (facts !== null) return dayIn(folder, facts)
+  given.tell(`Making a day of ${given.events} events in ${folder} …`)
+  const part = `${folder}.part`
+  await rm(part, { recursive: true, force: true })
+  await mkdir(part, { recursive: true })
+  await writeFile(join(part, FACTS), JSON.stringify(await makeDay(part, given.events)))
+  await rm(folder, { recursive: true, force: true })
+  await rename(part, folder)
+  return await benchDay(given)
+}
+
+async function makeDay(folder: string, events: number): Promise<z.infer<typeof Facts>> {
+  await using keys = await makeSampleKeys('rsa2048')
+  await keys.writeTo(join(folder, 'keys'))
+  const make = async (date: string, count: number) => {
+    const path = join(folder, 'logs', keyOf(date))
+    return await writeDay({ path, organisation: 'DemoX', site: 'edx', date, events: count, seed: SEED, keys })
+  }
+  await make(WARM_UP_DATE, WARM_UP_EVENTS)
+  const { bytes, raw_bytes, lines } = await make(DATE, events)
+  return { events, lines, raw_bytes, encrypted_bytes: bytes }
+}
+
+const dayIn = (folder: string, facts: z.infer<typeof Facts>): BenchDay => ({
+  ...facts,
+  logs_directory: join(folder, 'logs'),
+  keys_directory: join(folder, 'keys'),
+  path: join(folder, 'logs', keyOf(DATE)),
+})
+
+async function factsIn(folder: string): Promise<z.infer<typeof Facts> | null> {
+  let text: string
+  try {
+    text = await readFile(join(folder, FACTS), 'utf8')
+  } catch {
+    return null
+  }
+  return Facts.parse(JSON.parse(text))
+}
