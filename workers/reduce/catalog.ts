@@ -2,6 +2,7 @@
 // again whenever a site's head, its plan or its quarantines changed, and published as course editions are.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { CATALOG_DAY, CATALOG_EVENT_TYPE_DAY, CATALOG_LEDGER, CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import { CatalogHead, type EditionFile } from '../../contracts/head.ts'
 import {
@@ -16,7 +17,6 @@ import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
 import { courseRows, markLookAlikes } from './catalog_courses.ts'
 import { catalogEdition, dayRows, readStandings, type SiteStanding } from './catalog_state.ts'
-import { CATALOG_DAY, CATALOG_EVENT_TYPE_DAY, CATALOG_LEDGER, CATALOG_TABLES } from './catalog_tables.ts'
 import { insertRows } from './insert_rows.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import type { MergeDeps } from './merge_deps.ts'

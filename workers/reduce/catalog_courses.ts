@@ -1,6 +1,7 @@
 // The catalogue's list of courses comes from their heads. Heads never change, so those that the last catalogue knows are
 // taken from it: of a thousand courses a merge of one day reads the few that it touched.
 import { join } from 'node:path'
+import { CATALOG_COURSE } from '../../contracts/catalog_tables.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import { type CatalogHead, CourseHead } from '../../contracts/head.ts'
 import { courseHeadKey } from '../../contracts/store_layout.ts'
@@ -9,7 +10,6 @@ import type { Database } from '../../runtime/duckdb.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
 import { forEachBounded } from './bounded.ts'
 import type { SiteStanding } from './catalog_state.ts'
-import { CATALOG_COURSE } from './catalog_tables.ts'
 import { fileDigest } from './file_digest.ts'
 import { insertRows } from './insert_rows.ts'
 import type { MergeDeps } from './merge_deps.ts'

@@ -1,6 +1,7 @@
 // Reads from the results store where every site of the organisation stands: what the catalogue is made from, and what
 // its edition is named by.
 import { createHash } from 'node:crypto'
+import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { SiteHead } from '../../contracts/head.ts'
@@ -11,7 +12,6 @@ import { dayOfKey, planRoot, quarantineKey, quarantinePrefix } from '../../contr
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
 import { forEachBounded } from './bounded.ts'
-import { CATALOG_TABLES } from './catalog_tables.ts'
 import { declarationsHash } from './edition.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
 import { listReceipts, type NumberedPlan, newestPlan, newestSiteHead } from './site_base.ts'

@@ -1,6 +1,6 @@
 // What the catalogue says that no course database can: which courses there are, and where every day of every site stands.
-import { EVENT_TABLES, LEDGER_TABLES } from '../../contracts/registry.ts'
-import type { Column, LedgerTable } from '../../contracts/table.ts'
+import { EVENT_TABLES, LEDGER_TABLES } from './registry.ts'
+import type { Column, LedgerTable } from './table.ts'
 
 const SITE: Column = { type: 'VARCHAR', doc: 'Site: `edx`, `edge` …; sites are separate account spaces' }
 
