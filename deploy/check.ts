@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = (name: string): string => `${root}/node_modules/.bin/${name}`
 
 const CHECKS: readonly (readonly [string, readonly string[]])[] = [
-  ['format and lint', [bin('biome'), 'ci', '--error-on-warnings', '.']],
+  [
+    'format and lint',
+    [bin('biome'), 'ci', '--error-on-warnings', ...(process.stdout.isTTY ? [] : ['--colors=off']), '.'],
+  ],
   ['types', [bin('tsc'), '--noEmit']],
   ['dead code', [bin('knip')]],
   ['architecture', [process.execPath, '--test', 'test/architecture.test.ts']],
