@@ -78,7 +78,7 @@ test('video_viewing equals a fold over each learner and video', async () => {
       }))
       assert.deepEqual(sorted(found), sorted(expected))
     }),
-    { numRuns: 25 },
+    { numRuns: 25, endOnFailure: true },
   )
 })
 
@@ -113,6 +113,6 @@ test('enrollment equals a fold over each learner', async () => {
       const found = (published.get('enrollment') ?? []).map((row) => ({ ...row, changes: Number(row.changes) }))
       assert.deepEqual(sorted(found), sorted(expected))
     }),
-    { numRuns: 25 },
+    { numRuns: 25, endOnFailure: true },
   )
 })

@@ -65,7 +65,7 @@ test('tables are the same however events are split into files and slices, ordere
       ]
       assertSame(cut, once)
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   )
 })
 

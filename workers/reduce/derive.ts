@@ -83,6 +83,20 @@ async function publish(
   await database.run(
     `create table ${target} (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})`,
   )
-  await database.run(`insert into ${target} select ${names} from temp.main.${relation} order by all`)
+  await database.run(`
+    insert into ${target}
+    select ${names}
+    from temp.main.${relation}
+    order by ${orderOf(table).map(quoted).join(', ')}
+  `)
   await database.run(commentsOf(table, target).join(';\n'))
+}
+
+/** All columns order a table, the hidden ones too: events of equal time stand in the order of their hash. */
+function orderOf(table: Table): readonly string[] {
+  const own = Object.keys(table.kind === 'summed' ? { ...table.keys, ...table.measures } : table.columns)
+  const identity = publishedColumns(table)
+    .map(([name]) => name)
+    .filter((name) => !own.includes(name))
+  return [...identity, ...own]
 }
