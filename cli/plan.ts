@@ -88,8 +88,9 @@ function remarksOf(found: DryRun): readonly string[] {
       )
     if (run.superseded > 0)
       lines.push(`${site}: ${run.superseded} log files are superseded by another one of the same day`)
-    if (run.merge && run.survey.totals.wanted === 0)
-      lines.push(`${site}: course databases have to be brought up to date; no day has to be computed`)
+    if (run.survey.totals.wanted > 0 || !(run.merge || run.catalog)) continue
+    const what = run.merge ? 'course databases have' : 'the catalogue has'
+    lines.push(`${site}: ${what} to be brought up to date; no day has to be computed`)
   }
   const foreign = Object.entries(found.inventory.foreign).filter(([, { count }]) => count > 0)
   for (const [reason, { count, samples }] of foreign)
@@ -132,6 +133,7 @@ function documentOf(found: DryRun, threads: number): unknown {
       superseded: run.superseded,
       held: run.held,
       merge: run.merge,
+      catalog: run.catalog,
       ...totals(run.survey.totals),
       years: Object.fromEntries([...run.survey.years].map(([year, of]) => [year, totals(of)])),
       days: run.survey.days

@@ -44,6 +44,8 @@ export const SiteHead = z.strictObject({
   number: z.number().int().positive(),
   site: Site,
   plan_number: z.number().int().positive(),
+  /** Names the declarations by which its courses were built (declarations.ts). */
+  declarations: z.string(),
   rows: EditionFile,
   days: MergedDays,
   /** Every course with a head: its number then, so that finding the current one is a short listing. */
@@ -51,13 +53,25 @@ export const SiteHead = z.strictObject({
 })
 export type SiteHead = z.infer<typeof SiteHead>
 
+/** What the catalogue says of one site was made from this (catalog_source.ts). */
+export const CatalogSource = z.strictObject({
+  /** Number of the site's head; 0 before the first. */
+  head: count,
+  /** Number of its plan record. */
+  plan: z.number().int().positive(),
+  /** Digest of the names of its quarantine records. */
+  quarantines: z.string(),
+})
+export type CatalogSource = z.infer<typeof CatalogSource>
+
 /** Head of the organisation's catalogue. */
 export const CatalogHead = z.strictObject({
   version: z.literal(1),
   number: z.number().int().positive(),
   edition: z.string(),
   database: EditionFile,
-  /** Site -> number of the site head it was made from. */
-  sites: z.record(z.string(), z.number().int().positive()),
+  /** Names what decides it beside its sites. */
+  basis: z.string(),
+  sites: z.record(z.string(), CatalogSource),
 })
 export type CatalogHead = z.infer<typeof CatalogHead>

@@ -3,6 +3,7 @@
 import type { MillraceError } from '../contracts/errors.ts'
 import type { Ended } from '../contracts/progress.ts'
 import type { BusOptions } from '../runtime/bus/bus.ts'
+import { CatalogWatch } from './catalog_watch.ts'
 import type { CoordinatorOptions } from './coordinate.ts'
 import { DAY_STATES } from './day_state.ts'
 import { windowOf } from './dispatch.ts'
@@ -21,6 +22,7 @@ export class Coordination {
   readonly #world: World = { inventory: null, sites: new Map() }
   readonly #board: JobBoard
   readonly #place: Workplace
+  readonly #catalog: CatalogWatch
   readonly #audit: QueueAudit
   readonly #turns = new Turns()
   /** Sites whose merge ended since the last sending. */
@@ -34,8 +36,11 @@ export class Coordination {
     this.#options = options
     this.#board = new JobBoard(options.bus)
     this.#audit = new QueueAudit(options.bus, options.config.queue.ack_wait_s)
+    const { organisation, aliases } = options.config
+    this.#catalog = new CatalogWatch([organisation, ...aliases])
     this.#place = {
       ...options,
+      catalog: this.#catalog,
       records: new PlanRecords(options.results),
       board: this.#board,
       workers: this.workers,
@@ -92,6 +97,7 @@ export class Coordination {
     const merged = [...this.#world.sites.values()].filter(({ site }) => this.#merged.delete(site))
     const refreshed = new Set<string>()
     for (const site of merged) if (await refreshHead(this.#place, site, options)) refreshed.add(site.site)
+    const unheeded = merged.length > 0 && (await this.#isCatalogUnheeded(merged, refreshed, options))
     await this.#turns.take(async () => {
       await sendDays(this.#place, performance.now(), options)
       // A merge that left the head as it was is not sent again before a sweep has looked.
@@ -102,6 +108,7 @@ export class Coordination {
       await sendMerges(this.#place, idle, options)
     })
     if (merged.length === 0) return 'sent'
+    if (unheeded) return 'sweep'
     return this.#siteStatuses(performance.now()).every(isReached) ? 'sweep' : 'sent'
   }
 
@@ -125,7 +132,7 @@ export class Coordination {
     const present = this.workers.present(now_ms)
     return [...this.#world.sites.values()].map((site) => {
       const survey = surveyWorld(site, { config: this.#options.config, board: this.#board, present })
-      const need = mergeNeed(site, survey)
+      const need = mergeNeed(site, survey, this.#catalog)
       return {
         site: site.site,
         survey,
@@ -135,6 +142,24 @@ export class Coordination {
         merge: need !== 'reached' && this.#board.hasMerge(site.site) ? 'outstanding' : need,
       }
     })
+  }
+
+  /** Reads the catalogue again after merges; tells whether one of them left it behind as it was, which a sweep must look at. */
+  async #isCatalogUnheeded(
+    merged: readonly SiteWorld[],
+    refreshed: ReadonlySet<string>,
+    options: BusOptions,
+  ): Promise<boolean> {
+    if (await this.#catalog.refresh(this.#options.results, options)) return false
+    let unheeded = false
+    for (const { site } of merged) {
+      // The world holds its newest form.
+      const known = this.#world.sites.get(site)
+      if (known === undefined || refreshed.has(site) || !this.#catalog.unheeded(known)) continue
+      unheeded = true
+      if (this.#catalog.hasGivenUp(known)) this.#options.log.error('catalogue_stays_behind', { site })
+    }
+    return unheeded
   }
 
   #isIdle(site: SiteWorld): boolean {

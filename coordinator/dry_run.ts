@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
 import type { PlannedDay } from '../contracts/plan_record.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
+import { CatalogWatch } from './catalog_watch.ts'
 import { chooseDays } from './dispatch.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import { PlanRecords } from './plan_records.ts'
@@ -21,8 +22,10 @@ export interface SiteDryRun {
   readonly superseded: number
   /** Days that the shrink guard keeps. */
   readonly held: number
-  /** Databases are behind what is done, or will be when the wanted days are. */
+  /** Course databases are behind what is done. */
   readonly merge: boolean
+  /** The catalogue is behind the site. */
+  readonly catalog: boolean
 }
 
 export interface DryRun {
@@ -30,7 +33,7 @@ export interface DryRun {
   readonly sites: ReadonlyMap<Site, SiteDryRun>
   /** All days to compute, in the order in which they are sent. */
   readonly next: readonly PlannedDay[]
-  /** There is something to compute or to merge. */
+  /** There is something to compute, to merge or to list. */
   readonly work: boolean
 }
 
@@ -47,6 +50,8 @@ export async function dryRun(given: {
   const records = new PlanRecords(results)
   const inventory = await takeInventory(given.source, { organisation: config.organisation, signal })
   const planned = await planInventory(inventory, { ...given, records }, { signal })
+  const catalog = new CatalogWatch([config.organisation, ...config.aliases])
+  await catalog.refresh(results, { signal })
   const sites = new Map<Site, SiteDryRun>()
   for (const [site, { plan, latest }] of planned) {
     const found = await readSiteRecords(results, site, { signal })
@@ -62,13 +67,15 @@ export async function dryRun(given: {
       bytes_per_second: rate === null ? null : rate * given.threads,
     })
     const changed = !isDeepStrictEqual(latest?.plan, plan)
+    const plan_number = latest === null ? 1 : latest.number + (changed ? 1 : 0)
     sites.set(site, {
       survey,
-      plan_number: latest === null ? 1 : latest.number + (changed ? 1 : 0),
+      plan_number,
       changed,
       superseded: plan.superseded.length,
       held: plan.held.length,
       merge: needsMerge(survey, plan, found.head, former.reached),
+      catalog: catalog.isBehind({ ...found, site, plan_number }),
     })
   }
   const queues = [...sites].map(([site, { survey }]) => ({
@@ -81,6 +88,6 @@ export async function dryRun(given: {
     inventory,
     sites,
     next,
-    work: next.length > 0 || [...sites.values()].some((site) => site.merge),
+    work: next.length > 0 || [...sites.values()].some((site) => site.merge || site.catalog),
   }
 }

@@ -68,7 +68,11 @@ export class PlanRecords {
       }
       // Another coordinator took the number; its plan is compared on the next turn. One with another config would go on
       // for ever, so it is left to the next sweep.
-      if (attempt === ATTEMPTS_MAX) throw new MillraceError('store_unreachable', `Cannot record the plan of "${plan.site}": its number is always taken`)
+      if (attempt === ATTEMPTS_MAX)
+        throw new MillraceError(
+          'store_unreachable',
+          `Cannot record the plan of "${plan.site}": its number is always taken`,
+        )
     }
   }
 }

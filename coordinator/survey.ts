@@ -2,6 +2,7 @@
 // derives is what `plan` prints, `status` shows and the dispatch acts on.
 import type { Reprocess } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
+import { COURSE_DECLARATIONS } from '../contracts/declarations.ts'
 import type { SiteHead } from '../contracts/head.ts'
 import type { PlannedDay, SitePlan } from '../contracts/plan_record.ts'
 import type { DayState, Why } from './day_state.ts'
@@ -107,7 +108,10 @@ export function waitingDays(survey: SiteSurvey, order: 'newest_first' | 'oldest_
   return order === 'newest_first' ? waiting.reverse() : waiting
 }
 
-/** Tells whether the site's heads have to be brought up to what is done: days to add or take out, or another filter. */
+/**
+ * Tells whether the site's heads have to be brought up to what is done: days to add or take out, another filter, or
+ * tables that are declared otherwise.
+ */
 export function needsMerge(
   survey: SiteSurvey,
   plan: SitePlan,
@@ -116,6 +120,7 @@ export function needsMerge(
 ): boolean {
   if (survey.days.some((day) => day.state === 'done')) return true
   if (head === null) return false
+  if (head.declarations !== COURSE_DECLARATIONS) return true
   const planned = new Set<string>(plan.days.map((day) => day.log_file.day.date))
   if (Object.keys(head.days).some((date) => !planned.has(date))) return true
   return reached !== null && JSON.stringify(reached.courses) !== JSON.stringify(plan.courses)

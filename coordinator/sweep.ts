@@ -7,6 +7,7 @@ import { RECIPE } from '../contracts/recipe.ts'
 import type { Bus, BusOptions } from '../runtime/bus/bus.ts'
 import type { Log } from '../runtime/log.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
+import type { CatalogWatch } from './catalog_watch.ts'
 import { chooseDays, windowOf } from './dispatch.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
 import type { JobBoard } from './job_board.ts'
@@ -30,6 +31,7 @@ export interface Workplace {
   readonly board: JobBoard
   readonly workers: WorkersSeen
   readonly world: World
+  readonly catalog: CatalogWatch
   readonly recipe?: number
   /** Hears of every job that was published. */
   readonly sent: (site: Site, jobs: number) => void
@@ -58,6 +60,7 @@ export async function findOut(place: Workplace, options: BusOptions): Promise<Fi
     const unsent = waitingDays(survey, place.config.order)
     sites.set(site, { ...base, unsent })
   }
+  await place.catalog.refresh(place.results, options)
   return { inventory, sites, source_problem }
 }
 
@@ -137,7 +140,7 @@ export async function sendMerges(place: Workplace, sites: Iterable<SiteWorld>, o
   for (const site of sites) {
     if (place.board.hasMerge(site.site)) continue
     const survey = surveyWorld(site, { ...place, present: [] })
-    if (mergeNeed(site, survey) !== 'due') continue
+    if (mergeNeed(site, survey, place.catalog) !== 'due') continue
     await place.board.sendMerge({ kind: 'merge', site: site.site, plan_number: site.plan_number }, options)
     place.log.debug('merge_dispatched', { site: site.site, plan_number: site.plan_number })
   }

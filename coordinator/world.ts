@@ -5,6 +5,7 @@ import type { Site } from '../contracts/day.ts'
 import type { SiteHead } from '../contracts/head.ts'
 import type { PlannedDay, SitePlan } from '../contracts/plan_record.ts'
 import type { Ended, Progress } from '../contracts/progress.ts'
+import type { CatalogWatch } from './catalog_watch.ts'
 import { isMergeDue } from './dispatch.ts'
 import type { Inventory } from './inventory.ts'
 import type { JobBoard } from './job_board.ts'
@@ -65,12 +66,12 @@ export const unsentDays = (site: SiteWorld, board: JobBoard): readonly PlannedDa
     return !names(site.receipts) && !names(site.quarantines) && !board.has(fingerprint)
   })
 
-/** `reached`: the head has all that is done; `needed`: it has not; `due`: and it is time to send a job. */
+/** `reached`: head and catalogue have all that is done; `needed`: one has not; `due`: and it is time to send a job. */
 export type MergeNeed = 'reached' | 'needed' | 'due'
 
-/** Tells how a site's head stands to what is done. */
-export function mergeNeed(site: SiteWorld, survey: SiteSurvey): MergeNeed {
-  const needed = needsMerge(survey, site.plan, site.head, site.reached)
+/** Tells how a site's head, and the catalogue of it, stand to what is done. */
+export function mergeNeed(site: SiteWorld, survey: SiteSurvey, catalog: CatalogWatch): MergeNeed {
+  const needed = needsMerge(survey, site.plan, site.head, site.reached) || catalog.wantsMerge(site)
   const { wanted, days } = survey.totals
   if (!needed) return 'reached'
   return isMergeDue({ needed, wanted, done: days.done, merged: days.merged }) ? 'due' : 'needed'

@@ -3,11 +3,21 @@
 import { mkdir, mkdtemp, rm, unlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../config/schema.ts'
+import { catalogBasis, catalogSourceOf } from '../../contracts/catalog_source.ts'
+import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
+import type { CatalogSource } from '../../contracts/head.ts'
 import { MapJob, MergeJob } from '../../contracts/job.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import type { Ended } from '../../contracts/progress.ts'
-import { quarantineKey, receiptKey, siteHeadKey } from '../../contracts/store_layout.ts'
+import {
+  catalogHeadKey,
+  catalogHeadPrefix,
+  quarantineKey,
+  receiptKey,
+  siteHeadKey,
+} from '../../contracts/store_layout.ts'
 import { type Coordinator, runCoordinator } from '../../coordinator/coordinate.ts'
 import { PlanRecords } from '../../coordinator/plan_records.ts'
 import { readSiteRecords } from '../../coordinator/site_records.ts'
@@ -17,7 +27,7 @@ import { createLog } from '../../runtime/log.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
-import { putRecord } from '../../runtime/object_store/records.ts'
+import { latestNumber, putRecord } from '../../runtime/object_store/records.ts'
 import { aServer, type TestServer } from '../runtime/bus/a_server.ts'
 import { aConfig } from './a_plan.ts'
 
@@ -124,13 +134,16 @@ export class Cluster implements AsyncDisposable {
     })
   }
 
-  /** Starts a reducer that names in a new head whatever is done. */
-  async reducer(): Promise<void> {
+  /** Starts a reducer that names in a new head whatever is done, unless it is done already, and then makes a catalogue. */
+  async reducer(ran: MergeJob[] = [], publishes: { readonly catalog: boolean } = { catalog: true }): Promise<void> {
     const bus = await this.bus()
     this.#run(async () => {
       const delivery = await bus.next(bus.subjects.merge, { signal: this.signal })
-      const { site } = MergeJob.parse(delivery.body)
+      const job = MergeJob.parse(delivery.body)
+      const { site } = job
+      ran.push(job)
       await putHead(this.results, site, this.signal)
+      if (publishes.catalog) await putCatalog(this.results, this.signal)
       await settle(delivery, { kind: 'done', how: 'computed' }, { signal: this.signal })
       bus.broadcast(bus.subjects.ended, { kind: 'merge', site, result: 'done' } satisfies Ended)
     })
@@ -197,18 +210,35 @@ async function putQuarantine(results: ObjectStore, job: MapJob, signal: AbortSig
 
 /** Names every planned day with a receipt in the next head, as a reducer does once its editions are published. */
 async function putHead(results: ObjectStore, site: MergeJob['site'], signal: AbortSignal): Promise<void> {
-  const latest = await new PlanRecords(results).latest(site, { signal })
+  const records = new PlanRecords(results)
+  const latest = await records.latest(site, { signal })
   const { receipts, head } = await readSiteRecords(results, site, { signal })
-  const days = latest?.plan.days.filter((day) => receipts.get(day.log_file.day.date)?.has(day.fingerprint)) ?? []
+  const done = latest?.plan.days.filter((day) => receipts.get(day.log_file.day.date)?.has(day.fingerprint)) ?? []
+  const days = Object.fromEntries(done.map((day) => [day.log_file.day.date, day.fingerprint]))
+  if (head === null && done.length === 0) return
+  const reached = head && (await records.read(site, head.plan_number, { signal }))
+  const decisive = { days, declarations: COURSE_DECLARATIONS, courses: latest?.plan.courses }
+  const present = { days: head?.days, declarations: head?.declarations, courses: reached?.courses }
+  if (isDeepStrictEqual(present, decisive)) return
+  const made = { plan_number: latest?.number, declarations: COURSE_DECLARATIONS }
   const number = (head?.number ?? 0) + 1
-  const record = {
-    version: 1,
-    number,
-    site,
-    plan_number: latest?.number,
-    rows: { key: 'rows', bytes: 0, sha256: '0'.repeat(64) },
-    days: Object.fromEntries(days.map((day) => [day.log_file.day.date, day.fingerprint])),
-    courses: {},
-  }
+  const record = { version: 1, number, site, ...made, rows: A_FILE, days, courses: {} }
   await putRecord(results, siteHeadKey(site, number), record, { create_only: true, signal })
+}
+
+const A_FILE = { key: 'rows', bytes: 0, sha256: '0'.repeat(64) }
+
+/** Names in the next catalogue how all sites stand. */
+async function putCatalog(results: ObjectStore, signal: AbortSignal): Promise<void> {
+  const records = new PlanRecords(results)
+  const sites: Record<string, CatalogSource> = {}
+  for (const site of await records.sites({ signal })) {
+    const { head, quarantines } = await readSiteRecords(results, site, { signal })
+    const quarantined = [...quarantines].flatMap(([date, prints]) => [...prints].map((print) => `${date}/${print}`))
+    const plan_number = (await records.latest(site, { signal }))?.number ?? 1
+    sites[site] = catalogSourceOf({ head_number: head?.number ?? null, plan_number, quarantined })
+  }
+  const number = ((await latestNumber(results, catalogHeadPrefix, { signal })) ?? 0) + 1
+  const record = { version: 1, number, edition: 'e', database: A_FILE, basis: catalogBasis(['mitx']), sites }
+  await putRecord(results, catalogHeadKey(number), record, { create_only: true, signal })
 }

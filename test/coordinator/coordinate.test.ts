@@ -5,7 +5,6 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import type { MapJob } from '../../contracts/job.ts'
 import { planPrefix } from '../../contracts/store_layout.ts'
-import type { Coordinator } from '../../coordinator/coordinate.ts'
 import { dryRun } from '../../coordinator/dry_run.ts'
 import { releaseQuarantined } from '../../coordinator/release.ts'
 import { readSiteRecords } from '../../coordinator/site_records.ts'
@@ -14,24 +13,10 @@ import type { Bus } from '../../runtime/bus/bus.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { Cluster } from './a_cluster.ts'
 import { aSite, dates } from './a_plan.ts'
+import { until } from './until_status.ts'
 
 const TIME_MS = 60_000
 const start = (): Promise<Cluster> => Cluster.start(AbortSignal.timeout(TIME_MS))
-
-/** Waits until the coordinator's status has become what is asked for. */
-async function until(
-  coordinator: Coordinator,
-  holds: (status: CoordinatorStatus) => boolean,
-): Promise<CoordinatorStatus> {
-  const met = Promise.withResolvers<CoordinatorStatus>()
-  const look = (): void => {
-    const status = coordinator.status()
-    if (holds(status)) met.resolve(status)
-  }
-  using _listening = coordinator.onChange(look)
-  look()
-  return await Promise.race([met.promise, coordinator.ended.then(() => assert.fail('the coordinator ended'))])
-}
 
 const keys = async (store: ObjectStore, prefix: string, signal: AbortSignal): Promise<readonly string[]> => {
   const found: string[] = []

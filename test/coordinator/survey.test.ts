@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Config } from '../../config/schema.ts'
+import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { SiteHead } from '../../contracts/head.ts'
 import type { SitePlan } from '../../contracts/plan_record.ts'
 import { whyText } from '../../coordinator/day_state.ts'
@@ -22,6 +23,7 @@ const aHead = (days: Readonly<Record<string, string>>): SiteHead =>
     number: 1,
     site: 'edx',
     plan_number: 1,
+    declarations: COURSE_DECLARATIONS,
     rows: { key: 'k', bytes: 0, sha256: '0'.repeat(64) },
     days,
     courses: {},
@@ -125,12 +127,13 @@ test('surveySite() wants nothing for a day whose receipt stands, and exactly the
   )
 })
 
-test('needsMerge() asks for one when days or the filter differ from the head, and else not', () => {
+test('needsMerge() asks for one when days, filter or declarations differ from the head, and else not', () => {
   const merged = survey({ receipts: named(old), head: headOf(old) })
   assert.equal(needsMerge(merged, old, headOf(old), old), false)
   assert.equal(needsMerge(survey({ receipts: named(old) }), old, null, null), true)
   assert.equal(needsMerge(survey({}), old, null, null), false)
   assert.equal(needsMerge(merged, plan(aConfig({ courses: { include: ['X/*'] } })), headOf(old), old), true)
+  assert.equal(needsMerge(merged, old, { ...headOf(old), declarations: 'of another release' }, old), true)
   const gone = aHead({ [date]: fingerprint(old), '2014-05-16': fingerprint(now) })
   assert.equal(needsMerge(survey({ receipts: named(old), head: gone }), old, gone, old), true)
   const quarantined = survey({ plan: now, quarantines: named(now), head: headOf(old) })

@@ -2,6 +2,7 @@
 // again whenever a site's head, its plan or its quarantines changed, and published as course editions are.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { catalogBasis } from '../../contracts/catalog_source.ts'
 import { CATALOG_DAY, CATALOG_EVENT_TYPE_DAY, CATALOG_LEDGER, CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import { CatalogHead, type EditionFile } from '../../contracts/head.ts'
@@ -16,7 +17,7 @@ import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
 import { courseRows, markLookAlikes } from './catalog_courses.ts'
-import { catalogEdition, dayRows, readStandings, type SiteStanding } from './catalog_state.ts'
+import { catalogEdition, catalogSources, dayRows, readStandings, type SiteStanding } from './catalog_state.ts'
 import { insertRows } from './insert_rows.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import type { MergeDeps } from './merge_deps.ts'
@@ -52,7 +53,8 @@ async function publishFromHeads(deps: MergeDeps): Promise<void> {
   try {
     const path = await buildCatalog(standings, head, folder, deps)
     const number = (latest ?? 0) + 1
-    const database = await publish(store, { number, path, edition, standings }, signal)
+    const basis = catalogBasis(deps.organisations)
+    const database = await publish(store, { number, path, edition, basis, standings }, signal)
     log.info('catalog_published', { number, bytes: database.bytes, sites: standings.length })
   } finally {
     await rm(folder, { recursive: true, force: true })
@@ -65,6 +67,7 @@ async function publish(
     readonly number: number
     readonly path: string
     readonly edition: string
+    readonly basis: string
     readonly standings: readonly SiteStanding[]
   },
   signal: AbortSignal,
@@ -72,8 +75,8 @@ async function publish(
   const { number, path, edition } = given
   const prefix = catalogEditionKey('')
   const database = await uploadEditionFile(store, { prefix, number, name: 'catalog', path }, { signal })
-  const sites = Object.fromEntries(given.standings.flatMap(({ site, head }) => (head ? [[site, head.number]] : [])))
-  const head: CatalogHead = { version: 1, number, edition, database, sites }
+  const sites = catalogSources(given.standings)
+  const head: CatalogHead = { version: 1, number, edition, database, basis: given.basis, sites }
   await createHead(store, { key: catalogHeadKey(number), head, own: [database] }, { signal })
   const fileOf = async (later: number) =>
     (await readRecord(store, catalogHeadKey(later), CatalogHead, { signal })).database

@@ -1,10 +1,10 @@
 // Reads from the results store where every site of the organisation stands: what the catalogue is made from, and what
 // its edition is named by.
 import { createHash } from 'node:crypto'
-import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
+import { catalogBasis, catalogSourceOf } from '../../contracts/catalog_source.ts'
 import { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
-import type { SiteHead } from '../../contracts/head.ts'
+import type { CatalogSource, SiteHead } from '../../contracts/head.ts'
 import type { LogFile } from '../../contracts/log_file.ts'
 import type { PlannedDay } from '../../contracts/plan_record.ts'
 import { Quarantine } from '../../contracts/quarantine.ts'
@@ -12,7 +12,6 @@ import { dayOfKey, planRoot, quarantineKey, quarantinePrefix } from '../../contr
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
 import { forEachBounded } from './bounded.ts'
-import { declarationsHash } from './edition.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
 import { listReceipts, type NumberedPlan, newestPlan, newestSiteHead } from './site_base.ts'
 
@@ -64,15 +63,18 @@ async function* sitesOf(store: ObjectStore, { signal }: Waiting): AsyncIterable<
   }
 }
 
+/** Tells what the catalogue is made from, by site. */
+export const catalogSources = (standings: readonly SiteStanding[]): Readonly<Record<string, CatalogSource>> =>
+  Object.fromEntries(
+    standings.map(({ site, plan, head, quarantined }) => [
+      site,
+      catalogSourceOf({ head_number: head?.number ?? null, plan_number: plan.number, quarantined }),
+    ]),
+  )
+
 /** Names the catalogue that follows from the sites' heads, plans and quarantines. */
 export function catalogEdition(standings: readonly SiteStanding[], organisations: readonly string[]): string {
-  const sites = standings.map(({ site, plan, head, quarantined }) => [
-    site,
-    plan.number,
-    head?.number ?? 0,
-    [...quarantined].sort(),
-  ])
-  const decisive = JSON.stringify([declarationsHash(CATALOG_TABLES), sites, [...organisations].sort()])
+  const decisive = JSON.stringify([catalogBasis(organisations), catalogSources(standings)])
   return createHash('sha256').update(decisive).digest('hex').slice(0, 32)
 }
 

@@ -49,5 +49,6 @@ export async function coursesToPlan(database: Database, given: CourseSetGiven): 
     .sort()
 }
 
-const sameFilter = (a: CourseFilter, b: CourseFilter | null): boolean =>
+/** Tells whether two filters are spelt alike; one that is not known is not. */
+export const sameFilter = (a: CourseFilter, b: CourseFilter | null): boolean =>
   b !== null && JSON.stringify([a.include, a.exclude]) === JSON.stringify([b.include, b.exclude])

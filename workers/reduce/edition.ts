@@ -1,18 +1,8 @@
 // An edition is named by all that decides its content. If a merge would give a course the name it has, nothing is built:
 // without that, every merge after a crash would rebuild a thousand courses that are right already.
 import { createHash } from 'node:crypto'
-import { TABLES } from '../../contracts/registry.ts'
-import type { Table } from '../../contracts/table.ts'
+import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { type Days, mergedDays } from './pending.ts'
-
-/** Raised when the reducer itself builds other content from the same rows and declarations. */
-const BUILDER = 1
-
-/** Names what a set of declarations makes of rows. */
-export const declarationsHash = (tables: readonly Table[] = TABLES): string =>
-  createHash('sha256').update(JSON.stringify(tables)).digest('hex')
-
-const DECLARATIONS = declarationsHash()
 
 /** Names the edition of a course: its days, the declarations, and what its names without an id resolve to. */
 export function editionOf(given: {
@@ -20,6 +10,6 @@ export function editionOf(given: {
   readonly days: Days
   readonly names: readonly (readonly [name: string, user_id: string | null])[]
 }): string {
-  const decisive = JSON.stringify([BUILDER, DECLARATIONS, given.course_id, mergedDays(given.days), given.names])
+  const decisive = JSON.stringify([COURSE_DECLARATIONS, given.course_id, mergedDays(given.days), given.names])
   return createHash('sha256').update(decisive).digest('hex').slice(0, 32)
 }

@@ -3,10 +3,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
+import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import { DatabaseError } from '../../runtime/duckdb.ts'
 import { publishCatalog } from './catalog.ts'
+import { sameFilter } from './course_set.ts'
 import { fileDigest } from './file_digest.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { type Days, daysOf, nextRound, targetDays } from './pending.ts'
@@ -59,15 +61,21 @@ async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<MergeOutcome
   const receipts = await listReceipts(store, site, deps)
   const served = daysOf(head?.days ?? {})
   const target = targetDays({ plan: plan.plan, served, receipts })
-  const unchanged = head !== null && head.plan_number === plan.number && sameDays(served, target)
+  const redeclared = head !== null && head.declarations !== COURSE_DECLARATIONS
+  const old_plan = head && (head.plan_number === plan.number ? plan.plan : await planReached(store, head, deps))
+  const old_filter = old_plan?.courses ?? null
+  // A plan may differ in what only the catalogue tells, such as missing days: that is no reason for another head.
+  const unchanged =
+    head !== null && sameFilter(plan.plan.courses, old_filter) && sameDays(served, target) && !redeclared
   if ((head === null && target.size === 0) || (unchanged && !deps.check_all))
     return { kind: 'done', how: 'deduplicated' }
+  // Other declarations make other databases of the same rows, in every course.
+  const check_all = deps.check_all || redeclared
 
   const folder = await mkdtemp(join(deps.scratch, 'merge-'))
   try {
     const state = await openState(site, head, folder, deps)
-    const old_plan = head && (head.plan_number === plan.number ? plan.plan : await planReached(store, head, deps))
-    return await mergeRounds({ site, plan, state, receipts, old_filter: old_plan?.courses ?? null, folder }, deps)
+    return await mergeRounds({ site, plan, state, receipts, old_filter, folder }, { ...deps, check_all })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }

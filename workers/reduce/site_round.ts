@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { courseMatcher } from '../../config/course_filter.ts'
 import type { Site } from '../../contracts/day.ts'
+import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import type { MillraceError } from '../../contracts/errors.ts'
 import type { EditionFile, SiteHead } from '../../contracts/head.ts'
 import type { CourseFilter } from '../../contracts/plan_record.ts'
@@ -84,6 +85,7 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
 function isReached({ plan, state }: RoundGiven, round: Round, numbers: ReadonlyMap<string, number>): boolean {
   const { head } = state
   if (head === null || state.rows_path === null || head.plan_number !== plan.number) return false
+  if (head.declarations !== COURSE_DECLARATIONS) return false
   const { added, replaced, removed } = round.differences
   if (added.length + replaced.length + removed.length > 0) return false
   return [...numbers].every(([course_id, number]) => head.courses[course_id] === number)
@@ -178,7 +180,8 @@ async function publishSite(given: SiteEdition, deps: MergeDeps): Promise<SiteHea
   )
   const courses = { ...state.head?.courses, ...Object.fromEntries(given.numbers) }
   const days = mergedDays(round.days)
-  const head: SiteHead = { version: 1, number, site, plan_number: plan.number, rows, days, courses }
+  const made = { plan_number: plan.number, declarations: COURSE_DECLARATIONS }
+  const head: SiteHead = { version: 1, number, site, ...made, rows, days, courses }
   await createHead(store, { key: siteHeadKey(site, number), head, own: [rows] }, { signal })
   metrics.head_updates_total.inc({ result: 'created' })
   for (const op of ['added', 'replaced', 'removed'] as const)

@@ -4,6 +4,8 @@ import { test } from 'node:test'
 import { SitePlan } from '../../../contracts/plan_record.ts'
 import type { Quarantine } from '../../../contracts/quarantine.ts'
 import { catalogHeadPrefix, currentCatalogKey, planKey, quarantineKey } from '../../../contracts/store_layout.ts'
+import { CatalogWatch } from '../../../coordinator/catalog_watch.ts'
+import { readSiteRecords } from '../../../coordinator/site_records.ts'
 import { putRecord, readRecord } from '../../../runtime/object_store/records.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
 import { type FixtureDay, reducerFixture, SITE } from './partial_fixture.ts'
@@ -68,11 +70,21 @@ test('the catalogue lists courses, days and the ledger of all files, and is made
     union all select column_name from duckdb_columns() where comment is null and database_name = 'db' and not internal`
   assert.deepEqual(await query(undocumented), [])
 
+  const isBehind = async (): Promise<boolean> => {
+    const watch = new CatalogWatch(['acme'])
+    await watch.refresh(fixture.store, { signal: SIGNAL })
+    const found = await readSiteRecords(fixture.store, SITE, { signal: SIGNAL })
+    return watch.isBehind({ ...found, site: SITE, plan_number: number + 1 })
+  }
   await mergeSite(SITE, fixture.deps())
   assert.equal((await fixture.keys(catalogHeadPrefix)).length, 1)
+  assert.equal(await isBehind(), false, 'the coordinator sees what the reducer made')
   await fixture.store.remove(key, { signal: SIGNAL })
+  assert.equal(await isBehind(), true)
   await mergeSite(SITE, fixture.deps())
+  assert.equal(await isBehind(), false)
   assert.equal((await fixture.keys(catalogHeadPrefix)).length, 2)
+  assert.equal((await fixture.siteHead())?.number, 1, 'a site whose courses stay as they are keeps its head')
   assert.deepEqual(await query(`select state from day where date = '2020-03-02'`), [{ state: 'waiting' }])
   assert.deepEqual(await query('select count(*) as n from course'), [{ n: 3n }])
 })

@@ -2,9 +2,13 @@
 // interruption, its content is that of one merge of all of them.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { COURSE_DECLARATIONS } from '../../../contracts/declarations.ts'
+import { courseHeadKey, siteHeadKey } from '../../../contracts/store_layout.ts'
+import { putRecord } from '../../../runtime/object_store/records.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
-import { type FixtureDay, reducerFixture, SITE } from './partial_fixture.ts'
+import { type FixtureDay, type ReducerFixture, reducerFixture, SITE } from './partial_fixture.ts'
 
+const SIGNAL = new AbortController().signal
 const A = 'course-v1:acme+A+2020'
 const B = 'acme/B/2020'
 
@@ -166,6 +170,35 @@ test('mergeSite() builds courses that a new filter lets in from all their days, 
   await mergeSite(SITE, fixture.deps())
   assert.deepEqual([await fixture.content(A), await fixture.content(B)], await contentAtOnce(DAYS))
 })
+
+test('mergeSite() builds courses of older declarations anew from their rows, without a part', async () => {
+  await using fixture = await reducerFixture()
+  for (const day of [FIRST, SECOND]) await fixture.compute(day)
+  await fixture.plan([FIRST, SECOND])
+  await mergeSite(SITE, fixture.deps())
+  const content = [await fixture.content(A), await fixture.content(B)]
+  await pretendOlderDeclarations(fixture)
+  for (const key of await fixture.keys('parts/')) await fixture.store.remove(key, { signal: SIGNAL })
+  assert.deepEqual(await mergeSite(SITE, fixture.deps()), DONE)
+  assert.equal((await fixture.siteHead())?.declarations, COURSE_DECLARATIONS)
+  for (const course_id of [A, B]) assert.equal((await fixture.courseHead(course_id))?.number, 2)
+  assert.deepEqual([await fixture.content(A), await fixture.content(B)], content)
+  assert.deepEqual(await mergeSite(SITE, fixture.deps()), { kind: 'done', how: 'deduplicated' })
+})
+
+/** Makes the newest heads look as if an older release had built them. */
+async function pretendOlderDeclarations(fixture: ReducerFixture): Promise<void> {
+  const put = (key: string, head: unknown) =>
+    putRecord(fixture.store, key, head, { create_only: false, signal: SIGNAL })
+  for (const course_id of [A, B]) {
+    const head = await fixture.courseHead(course_id)
+    assert(head)
+    await put(courseHeadKey(SITE, course_id, head.number), { ...head, edition: 'older' })
+  }
+  const head = await fixture.siteHead()
+  assert(head)
+  await put(siteHeadKey(SITE, head.number), { ...head, declarations: 'older' })
+}
 
 test('mergeSite() rebuilds a course whose learner is identified later by another course', async () => {
   const later: FixtureDay = {

@@ -1,0 +1,22 @@
+// The recipe tells what a partial holds; this tells what is made of partials afterwards. A derived table or a word of
+// documentation changes without a recipe, and no day has to be computed again for it: databases made by other
+// declarations are built anew from their rows. Without a name for the declarations nobody would notice that they must be.
+import { createHash } from 'node:crypto'
+import { CATALOG_TABLES } from './catalog_tables.ts'
+import { TABLES } from './registry.ts'
+import type { Table } from './table.ts'
+
+/** Raised when the reducer itself builds other content from the same rows and declarations. */
+const BUILDER = 1
+
+/** Names what a set of declarations makes of rows. */
+export const declarationsHash = (tables: readonly Table[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([BUILDER, tables]))
+    .digest('hex')
+
+/** Names the declarations of course databases. */
+export const COURSE_DECLARATIONS = declarationsHash(TABLES)
+
+/** Names the declarations of the catalogue. */
+export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)
