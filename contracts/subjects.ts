@@ -1,11 +1,5 @@
 // Every stream, subject, consumer and queue limit, spelt once. `namespace` lets several installations share a server.
 
-/** Seconds-scale numbers of the queue; tests shorten them through the config. */
-export interface QueueLimits {
-  /** Redelivery of a job whose worker fell silent, milliseconds. */
-  readonly ack_wait_ms: number
-}
-
 export interface Queue {
   readonly name: 'map' | 'merge'
   readonly stream: string

@@ -8,8 +8,6 @@ export const MERGE_DAY_OPS = ['added', 'replaced', 'removed'] as const
 /** Whether a new head could be created or its number was taken. */
 export const HEAD_RESULTS = ['created', 'conflict'] as const
 
-export type ReducerMetrics = ReturnType<typeof reducerMetrics>
-
 /** Makes a reducer's own metrics. */
 export function reducerMetrics({ counter, gauge, histogram }: MetricsMaker) {
   const metrics = {

@@ -12,8 +12,6 @@ export const LINE_RESULTS = ['event', 'blank', 'duplicate', 'rejected'] as const
 /** Why a thread ended that should not have. */
 export const THREAD_EXIT_REASONS = ['memory', 'error', 'abort'] as const
 
-export type WorkerMetrics = ReturnType<typeof workerMetrics>
-
 /** Makes a worker's own metrics. */
 export function workerMetrics({ counter, gauge, histogram }: MetricsMaker) {
   const metrics = {
