@@ -1,12 +1,11 @@
 // The threads of a worker. Each has one job at a time; one that dies, runs out of memory or hangs costs its job an attempt
 // and nobody else anything.
-import { mkdtemp, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { MapJob } from '../../contracts/job.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
+import { openScratch } from '../../runtime/scratch.ts'
 import type { SharedProgress } from './shared_progress.ts'
 import type { ThreadSettings, ThreadTask, ToThread } from './thread_input.ts'
 import { FromThread, ThreadResult } from './thread_output.ts'
@@ -44,7 +43,7 @@ export interface MapPool extends AsyncDisposable {
 
 /** Starts the threads. */
 export async function createPool(options: PoolOptions): Promise<MapPool> {
-  const scratch = await mkdtemp(join(options.settings.scratch, 'millrace-map-'))
+  const scratch = await openScratch(options.settings.scratch, 'map')
   const piscina = new Piscina({
     filename: (options.program ?? new URL('./thread.ts', import.meta.url)).href,
     minThreads: options.threads,
@@ -54,7 +53,7 @@ export async function createPool(options: PoolOptions): Promise<MapPool> {
     // A thread that waits in Atomics.wait could not keep the connections of its stores alive.
     atomics: 'disabled',
     resourceLimits: { maxOldGenerationSizeMb: options.heap_mb ?? HEAP_MB },
-    workerData: { ...options.settings, scratch },
+    workerData: { ...options.settings, scratch: scratch.path },
   })
   // A thread that ends between jobs is replaced; without a listener it would end the process.
   piscina.on('error', (error: Error) => options.exited(exitOf(error), error))
@@ -62,7 +61,7 @@ export async function createPool(options: PoolOptions): Promise<MapPool> {
     run: (task, run) => runTask(piscina, task, run, options.exited),
     [Symbol.asyncDispose]: async () => {
       await piscina.destroy()
-      await rm(scratch, { recursive: true, force: true })
+      await scratch[Symbol.asyncDispose]()
     },
   }
 }

@@ -3,7 +3,6 @@
 //
 // States: waiting -> merging -> waiting, until the soft stop (the merge in hand is finished) or the hard stop (it goes
 // back to the queue).
-import { mkdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Config } from '../../config/schema.ts'
@@ -15,6 +14,7 @@ import { cpuQuota } from '../../runtime/cpu.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Metrics } from '../../runtime/metrics.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
+import { openScratch } from '../../runtime/scratch.ts'
 import type { Stop } from '../../runtime/stop.ts'
 import { type MergeOutcome, mergeSite } from './merge_site.ts'
 
@@ -36,6 +36,11 @@ export interface ReducerOptions {
   readonly on_progress?: (progress: Progress) => void
 }
 
+interface Merging extends ReducerOptions {
+  /** Folder of this process. */
+  readonly scratch: string
+}
+
 /** What the process is at, for the beats and the progress display. */
 interface Activity {
   merging: string | null
@@ -53,11 +58,13 @@ export async function runReducer(options: ReducerOptions): Promise<void> {
     bus.broadcast(bus.subjects.progress(process_id), progress)
     options.on_progress?.(progress)
   }
+  const parent = options.config.reducers.scratch
+  await using scratch = await openScratch(parent === undefined ? tmpdir() : resolve(options.base, parent), 'reducer')
   using _reports = every(PROGRESS_MS, report)
   for (;;) {
     const delivery = await nextDelivery(bus, stop.soft)
     if (delivery === null) return
-    await handle(delivery, options, activity, checked)
+    await handle(delivery, { ...options, scratch: scratch.path }, activity, checked)
     report()
   }
 }
@@ -71,12 +78,7 @@ async function nextDelivery(bus: Bus, soft: AbortSignal): Promise<Delivery | nul
   }
 }
 
-async function handle(
-  delivery: Delivery,
-  options: ReducerOptions,
-  activity: Activity,
-  checked: Set<string>,
-): Promise<void> {
+async function handle(delivery: Delivery, options: Merging, activity: Activity, checked: Set<string>): Promise<void> {
   const { bus, log, metrics, stop } = options
   const job = MergeJob.safeParse(delivery.body)
   if (!job.success) {
@@ -102,14 +104,12 @@ async function handle(
 async function merge(
   delivery: Delivery,
   { site }: MergeJob,
-  options: ReducerOptions,
+  options: Merging,
   activity: Activity,
   checked: ReadonlySet<string>,
 ): Promise<MergeOutcome> {
-  const { config, base, results, log, metrics } = options
+  const { config, scratch, results, log, metrics } = options
   const { reducers } = config
-  const scratch = reducers.scratch === undefined ? tmpdir() : resolve(base, reducers.scratch)
-  await mkdir(scratch, { recursive: true })
   return await mergeSite(site, {
     results,
     organisations: [config.organisation, ...config.aliases],

@@ -1,5 +1,7 @@
 // The reducer process against a real queue: a job is merged, acknowledged and told of, and a stop leaves nothing behind.
 import assert from 'node:assert/strict'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Config } from '../../../config/schema.ts'
 import { Ended, Progress } from '../../../contracts/progress.ts'
@@ -73,7 +75,7 @@ describe('the reducer', { timeout: 60_000 }, () => {
     assert.equal((await bus.queueState(bus.subjects.merge, { signal })).messages, 0)
     assert.ok((await fixture.logged()).includes('job_unreadable'))
     for (const told of progress) Progress.parse(told)
-    assert.deepEqual(await fixture.keys('scratch/'), [])
+    assert.deepEqual(await readdir(join(fixture.folder, 'scratch')), [])
     assert.match(await fixture.metrics.registry.metrics(), /millrace_merges_total\{result="computed"\} 1/)
   })
 
