@@ -36,6 +36,8 @@ export class Aggregator implements AsyncDisposable {
   readonly #tables: readonly PartTable[]
   readonly #rejected: RejectedRows
   readonly #courses = new Map<string, number>()
+  /** The slice whose statements run: DuckDB works on it while JavaScript reads the next one. */
+  #counting: Promise<void> = Promise.resolve()
 
   /** Opens an aggregator: makes its folder and its empty tables. */
   static async open({ database, scratch, piece_rows_max = PIECE_ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
@@ -65,11 +67,21 @@ export class Aggregator implements AsyncDisposable {
     this.#rejected.note(line)
   }
 
-  /** Adds a slice of events; the caller may clear the batch afterwards. */
+  /**
+   * Adds a slice of events; the caller may clear the batch afterwards. Its statements run on; the next call waits for
+   * them, and hears when one failed.
+   */
   async add(batch: EventBatch): Promise<void> {
+    await this.#counting
     await this.#rejected.store()
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
+    this.#counting = this.#countSlice()
+    // Until somebody asks, a failure must not end the thread.
+    this.#counting.catch(() => undefined)
+  }
+
+  async #countSlice(): Promise<void> {
     for (const table of this.#tables) await table.addSlice()
     const counted = await this.#database.rows<{ course_id: string; events: bigint }>(
       'select course_id, count(*) as events from event where course_id is not null group by course_id',
@@ -80,6 +92,7 @@ export class Aggregator implements AsyncDisposable {
 
   /** Ends the file: no more slices. */
   async finish(): Promise<Aggregate> {
+    await this.#counting
     await this.#database.run('drop table if exists event')
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
@@ -91,6 +104,7 @@ export class Aggregator implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#counting.catch(() => undefined)
     await rm(this.#folder, { recursive: true, force: true })
   }
 }
