@@ -27,13 +27,13 @@ export interface MergedFiles {
 }
 
 /** Merges files, one after the other; a file of a date that was merged before replaces it. */
-export async function mergeFiles(files: readonly FileOfEvents[], piece_rows_max?: number): Promise<MergedFiles> {
+export async function mergeFiles(files: readonly FileOfEvents[], rows_max?: number): Promise<MergedFiles> {
   const scratch = await mkdtemp(join(tmpdir(), 'millrace-law-'))
   try {
     await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 512 })
     await using own = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
     await createRows(database)
-    for (const file of files) await addFile(database, own, file, { scratch, piece_rows_max })
+    for (const file of files) await addFile(database, own, file, { scratch, rows_max })
     await database.run(
       'create table name_map as select user_name, min(user_id) as user_id from rows.site_name group by 1',
     )
@@ -69,13 +69,13 @@ async function addFile(
   database: Database,
   own: Database,
   file: FileOfEvents,
-  { scratch, piece_rows_max }: { readonly scratch: string; readonly piece_rows_max: number | undefined },
+  { scratch, rows_max }: { readonly scratch: string; readonly rows_max: number | undefined },
 ): Promise<void> {
   await own.run('drop schema if exists part cascade')
   await using aggregator = await Aggregator.open({
     database: own,
     scratch,
-    ...(piece_rows_max === undefined ? {} : { piece_rows_max }),
+    ...(rows_max === undefined ? {} : { rows_max }),
   })
   const batch = new EventBatch(64)
   for (const slice of file.slices) {

@@ -20,7 +20,7 @@ interface Arrangement {
   readonly file_order: readonly number[]
   /** Files that were merged before with some of the events, and are merged again with what is right. */
   readonly stale: readonly number[]
-  readonly piece_rows_max: number
+  readonly rows_max: number
 }
 
 const arrangement = (events: number): fc.Arbitrary<Arrangement> =>
@@ -31,7 +31,7 @@ const arrangement = (events: number): fc.Arbitrary<Arrangement> =>
     }),
     file_order: fc.shuffledSubarray([0, 1, 2, 3], { minLength: 4 }),
     stale: fc.subarray([0, 1, 2, 3]),
-    piece_rows_max: fc.constantFrom(3, 10, 1000),
+    rows_max: fc.constantFrom(3, 10, 1000),
   })
 
 const dateOf = (file: number): string => `2020-03-0${file + 1}`
@@ -61,7 +61,7 @@ test('tables are the same however events are split into files and slices, ordere
     fc.asyncProperty(arrangedWorld, async ([events, arrangement]) => {
       const [once, cut] = [
         await mergeAtOnce(events),
-        await mergeFiles(arranged(events, arrangement), arrangement.piece_rows_max),
+        await mergeFiles(arranged(events, arrangement), arrangement.rows_max),
       ]
       assertSame(cut, once)
     }),

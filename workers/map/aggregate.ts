@@ -1,5 +1,5 @@
 // Events become rows of tables slice by slice, and slices merge by the rule that later merges days. What a thread holds
-// follows the slice and the piece, never the file: a table that outgrows a piece goes to scratch and starts anew.
+// follows the slice, never the file: when the tables together have grown too large, the largest makes room.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RejectedLine } from '../../contracts/ledger.ts'
@@ -11,8 +11,8 @@ import { PartTable } from './part_table.ts'
 import type { Piece } from './piece.ts'
 import { RejectedRows } from './rejected_rows.ts'
 
-/** Rows of one table that a thread holds at most, beside those of one slice. */
-const PIECE_ROWS_MAX = 131_072
+/** Rows of all tables together that a thread holds at most, beside those of one slice. */
+const ROWS_MAX = 196_608
 
 export interface Aggregate {
   /** Parquet files in scratch; they are gone when the aggregator is. */
@@ -26,13 +26,14 @@ export interface AggregatorOptions {
   readonly database: Database
   /** Folder in which it makes a private one for its pieces. */
   readonly scratch: string
-  readonly piece_rows_max?: number
+  readonly rows_max?: number
 }
 
 /** Collects what one log file adds to every table. */
 export class Aggregator implements AsyncDisposable {
   readonly #database: Database
   readonly #folder: string
+  readonly #rows_max: number
   readonly #tables: readonly PartTable[]
   readonly #rejected: RejectedRows
   readonly #courses = new Map<string, number>()
@@ -40,9 +41,9 @@ export class Aggregator implements AsyncDisposable {
   #counting: Promise<void> = Promise.resolve()
 
   /** Opens an aggregator: makes its folder and its empty tables. */
-  static async open({ database, scratch, piece_rows_max = PIECE_ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
+  static async open({ database, scratch, rows_max = ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
-    const aggregator = new Aggregator(database, folder, piece_rows_max)
+    const aggregator = new Aggregator(database, folder, rows_max)
     try {
       // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
@@ -58,7 +59,8 @@ export class Aggregator implements AsyncDisposable {
   private constructor(database: Database, folder: string, rows_max: number) {
     this.#database = database
     this.#folder = folder
-    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder, rows_max }))
+    this.#rows_max = rows_max
+    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder }))
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }
 
@@ -88,6 +90,16 @@ export class Aggregator implements AsyncDisposable {
     )
     for (const { course_id, events } of counted)
       this.#courses.set(course_id, (this.#courses.get(course_id) ?? 0) + Number(events))
+    await this.#makeRoom()
+  }
+
+  async #makeRoom(): Promise<void> {
+    for (;;) {
+      const rows = this.#tables.reduce((sum, table) => sum + table.rows, 0)
+      if (rows <= this.#rows_max) return
+      const largest = this.#tables.reduce((one, other) => (other.rows > one.rows ? other : one))
+      await largest.shrink()
+    }
   }
 
   /** Ends the file: no more slices. */

@@ -1,5 +1,5 @@
-// The rows that one log file has added to one table so far. When they outgrow a piece they are merged; what is too many
-// even then goes to scratch as a piece, because rows of equal keys may merge later just as well.
+// The rows that one log file has added to one table so far. When a thread holds too many, they are merged; what is too
+// many even then goes to scratch as a piece, because rows of equal keys may merge later just as well.
 import { join } from 'node:path'
 import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
@@ -12,19 +12,22 @@ export class PartTable {
   readonly #table: SummedTable | KeptTable
   readonly #relation: string
   readonly #folder: string
-  readonly #rows_max: number
   readonly #pieces: Piece[] = []
   #rows = 0
+  /** Whether merging is worth its while: rows of equal keys merge, and did so when it was tried last. */
+  #halves: boolean
 
-  constructor(
-    database: Database,
-    given: { readonly table: SummedTable | KeptTable; readonly folder: string; readonly rows_max: number },
-  ) {
+  constructor(database: Database, given: { readonly table: SummedTable | KeptTable; readonly folder: string }) {
     this.#database = database
     this.#table = given.table
     this.#relation = `part.${quoted(given.table.name)}`
     this.#folder = given.folder
-    this.#rows_max = given.rows_max
+    this.#halves = given.table.kind === 'summed'
+  }
+
+  /** Rows held in memory. */
+  get rows(): number {
+    return this.#rows
   }
 
   async create(): Promise<void> {
@@ -37,10 +40,15 @@ export class PartTable {
     this.#rows += await this.#database.run(
       `insert into ${this.#relation} (${columns.join(', ')}) ${mergedSelect(this.#table, `(${this.#table.sql})`)}`,
     )
-    if (this.#rows <= this.#rows_max) return
-    if (this.#table.kind === 'summed') await this.#merge()
-    // Merging again and again what hardly shrinks would cost more than it saves.
-    if (this.#rows > this.#rows_max / 2) await this.#writePiece()
+  }
+
+  /** Holds at most half as many rows from now on, until the next slice. */
+  async shrink(): Promise<void> {
+    const before = this.#rows
+    if (this.#halves) await this.#merge()
+    if (this.#rows <= before / 2) return
+    this.#halves = false
+    await this.#writePiece()
   }
 
   /** Gives all pieces, the last rows included. */
