@@ -21,6 +21,7 @@ import { catalogEdition, catalogSources, dayRows, readStandings, type SiteStandi
 import { insertRows } from './insert_rows.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import type { MergeDeps } from './merge_deps.ts'
+import { attachNew } from './new_file.ts'
 import { createHead, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
 
 /** Times that the catalogue is made again because another reducer was faster. */
@@ -96,7 +97,7 @@ async function buildCatalog(
   const { threads, memory_mb, signal } = deps
 
   await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
-  await database.run(`attach ${literal(path)} as published`)
+  await database.run(attachNew(path, 'published'))
   for (const table of CATALOG_TABLES) {
     const columns = Object.entries(table.columns).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table published.main.${table.name} (${columns.join(', ')})`)

@@ -9,6 +9,7 @@ import type { CourseBuild } from './course_plan.ts'
 import { buildTables } from './derive.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
+import { attachNew } from './new_file.ts'
 import { COURSE_ROWS, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
 import { inTransaction } from './transaction.ts'
@@ -43,8 +44,8 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   await database.run(`attach ${literal(inputs.batch_path)} as batch (read_only)`)
   await database.run(`attach ${literal(inputs.site_path)} as site (read_only)`)
   if (inputs.old_rows_path !== null) await database.run(`attach ${literal(inputs.old_rows_path)} as old (read_only)`)
-  await database.run(`attach ${literal(rows_path)} as rows_file`)
-  await database.run(`attach ${literal(database_path)} as course`)
+  await database.run(attachNew(rows_path, 'rows_file'))
+  await database.run(attachNew(database_path, 'course'))
   await inTransaction(database, (rows) => fillRows(rows, plan, inputs.old_rows_path !== null))
   inputs.signal.throwIfAborted()
   const sources = { rows_schema: 'rows_file.main', target_schema: 'course.main', names: `site.main.${NAME_MAP}` }

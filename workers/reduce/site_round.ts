@@ -17,6 +17,7 @@ import { coursesToPlan } from './course_set.ts'
 import { createBatch, loadPartials } from './load_partials.ts'
 import { mergeCourses } from './merge_courses.ts'
 import type { MergeDeps } from './merge_deps.ts'
+import { attachNew } from './new_file.ts'
 import type { Days } from './pending.ts'
 import { mergedDays, type Round, withoutDays } from './pending.ts'
 import { createHead, removeOldEditions, uploadEditionFile } from './publish.ts'
@@ -113,7 +114,7 @@ async function makeSiteRows(given: RoundGiven, deps: MergeDeps): Promise<SiteRow
   })
   const { round, receipts, unusable } = await loadRound(database, given, deps)
   if (state.rows_path !== null) await database.run(`attach ${literal(state.rows_path)} as old_site (read_only)`)
-  await database.run(`attach ${literal(rows_path)} as site`)
+  await database.run(attachNew(rows_path, 'site'))
   const old_site = state.rows_path === null ? null : 'old_site'
   const sources = { batch: 'batch', old_site, site: 'site', dropped: round.dropped, receipts }
   await inTransaction(database, (site) => buildSiteRows(site, sources))

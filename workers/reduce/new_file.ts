@@ -1,0 +1,10 @@
+// DuckDB keeps at least one block for the columns of every table, of 256 KiB unless told otherwise: a course of a thousand
+// events would weigh megabytes. docs/decisions/ tells what smaller blocks save, and why not the smallest.
+import { literal, quoted } from '../../contracts/table_sql.ts'
+
+/** Written into the file, so that whoever opens it need not know. */
+const BLOCK_BYTES = 65_536
+
+/** Spells the statement that makes a new database file and attaches it under a name. */
+export const attachNew = (path: string, name: string): string =>
+  `attach ${literal(path)} as ${quoted(name)} (block_size ${BLOCK_BYTES})`
