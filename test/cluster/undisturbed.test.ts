@@ -31,7 +31,7 @@ test('a cluster does what the plan says, each day once, and comes to the content
     const receipts = await receiptsOf(results)
     assert.deepEqual(fingerprints(receipts), fingerprints(planned.next))
     assert.deepEqual(new Set(receipts.map((receipt) => receipt.attempt)), new Set([1]))
-    assert.deepEqual(await project.plan(), { code: 0, work: false, next: [] })
+    assert.deepEqual(await project.plan(), { code: 0, work: false, next: [], why: {} })
     const contents = await contentsOf(results)
 
     await cluster.stopAll()
