@@ -19,7 +19,7 @@ import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
 import { courseRows, markLookAlikes } from './catalog_courses.ts'
 import { catalogEdition, catalogSources, dayRows, readStandings, type SiteStanding } from './catalog_state.ts'
 import { insertRows } from './insert_rows.ts'
-import { ledgerSelect } from './ledger_rows.ts'
+import { ledgerOrder, ledgerSelect } from './ledger_rows.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { attachNew } from './new_file.ts'
 import { createHead, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
@@ -101,7 +101,7 @@ async function buildCatalog(
   for (const table of CATALOG_TABLES) {
     const columns = Object.entries(table.columns).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table published.main.${table.name} (${columns.join(', ')})`)
-    for (const comment of commentsOf(table, `published.main.${table.name}`)) await database.run(comment)
+    await database.run(commentsOf(table, `published.main.${table.name}`).join(';\n'))
   }
   await courseRows(database, { standings, head, folder, deps })
   await markLookAlikes(database, deps.organisations)
@@ -149,7 +149,7 @@ async function fillFromRows(
     await database.run(`
       insert into published.main.${table.name}
       ${ledgerSelect(table, { site: 'site_rows', course_id: null })}
-      order by file_date
+      order by ${ledgerOrder(table).map(quoted).join(', ')}
     `)
   const columns = Object.entries(CATALOG_EVENT_TYPE_DAY.columns).map(([name, { type }]) => {
     if (name === 'site') return `${literal(site)} as site`

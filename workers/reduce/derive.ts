@@ -4,6 +4,7 @@ import { DERIVED_TABLES, TABLES } from '../../contracts/registry.ts'
 import type { KeptTable, SummedTable, Table } from '../../contracts/table.ts'
 import { commentsOf, presentedSelect, publishedColumns, quoted, storedColumns } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { ledgerOrder } from './ledger_rows.ts'
 
 export interface TableSources {
   /**
@@ -94,6 +95,7 @@ async function publish(
 
 /** All columns order a table, the hidden ones too: events of equal time stand in the order of their hash. */
 function orderOf(table: Table): readonly string[] {
+  if (table.kind === 'ledger') return ledgerOrder(table)
   const own = Object.keys(table.kind === 'summed' ? { ...table.keys, ...table.measures } : table.columns)
   const identity = publishedColumns(table)
     .map(([name]) => name)

@@ -31,3 +31,9 @@ export function ledgerSelect(
     ${course_id === null ? '' : `where day.course_id = ${literal(course_id)}`}
   `
 }
+
+/** Tells the order in which the rows of a ledger table lie: by date of the file, then by its columns from the left. */
+export function ledgerOrder(table: LedgerTable): readonly string[] {
+  const names = Object.keys(table.columns)
+  return ['file_date', ...names.filter((name) => name !== 'file_date')]
+}

@@ -93,6 +93,14 @@ test('mergeSite() builds a database per course with its ledger, and the same wha
     { file_date: '2020-03-03', course_events: 1n, rejected: 1n },
   ])
   assert.deepEqual(await fixture.query(current, 'select count(*) as n from rejected_line'), [{ n: 3n }])
+  const dates = ['2020-03-01', '2020-03-02', '2020-03-03']
+  const lying = async (sql: string) => (await fixture.query<{ d: string }>(current, sql)).map(({ d }) => d)
+  assert.deepEqual(await lying('select file_date::varchar as d from log_file order by rowid'), dates)
+  assert.deepEqual(await lying(`select file_date::varchar || ' ' || line_no as d from rejected_line order by rowid`), [
+    '2020-03-01 0',
+    '2020-03-01 1',
+    '2020-03-03 0',
+  ])
   const editions = await fixture.editions(A)
   assert.equal(editions.length, 4, 'the files of the two newest heads stay, older ones go')
 })
