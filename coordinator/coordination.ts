@@ -6,7 +6,7 @@ import type { BusOptions } from '../runtime/bus/bus.ts'
 import { CatalogWatch } from './catalog_watch.ts'
 import type { CoordinatorOptions } from './coordinate.ts'
 import { DAY_STATES } from './day_state.ts'
-import { windowOf } from './dispatch.ts'
+import { MERGE_DAYS_MIN, windowOf } from './dispatch.ts'
 import { JobBoard } from './job_board.ts'
 import { PlanRecords } from './plan_records.ts'
 import { QueueAudit } from './queue_audit.ts'
@@ -27,6 +27,8 @@ export class Coordination {
   readonly #turns = new Turns()
   /** Sites whose merge ended since the last sending. */
   readonly #merged = new Set<string>()
+  /** Days that hints said were done since their site was last looked at for a merge. */
+  readonly #done_since = new Map<string, number>()
   #sweeps = 0
   #settled = false
   #source_problem: Problem | null = null
@@ -58,6 +60,7 @@ export class Coordination {
     this.#board.ended(hint)
     for (const site of this.#world.sites.values()) applyHint(site, hint)
     if (hint.kind === 'merge') this.#merged.add(hint.site)
+    else if (hint.result === 'done') this.#done_since.set(hint.site, (this.#done_since.get(hint.site) ?? 0) + 1)
   }
 
   /** Keeps a failure for the status. */
@@ -103,7 +106,8 @@ export class Coordination {
       // A merge that left the head as it was is not sent again before a sweep has looked.
       const idle = [...this.#world.sites.values()].filter(
         (site) =>
-          this.#isIdle(site) && (refreshed.has(site.site) || !merged.some(({ site: name }) => name === site.site)),
+          (this.#isIdle(site) || this.#mayMergeEarly(site.site)) &&
+          (refreshed.has(site.site) || !merged.some(({ site: name }) => name === site.site)),
       )
       await sendMerges(this.#place, idle, options)
     })
@@ -142,6 +146,13 @@ export class Coordination {
         merge: need !== 'reached' && this.#board.hasMerge(site.site) ? 'outstanding' : need,
       }
     })
+  }
+
+  /** A survey of twenty years at every hint would be too much: one for each group of days that a merge is worth. */
+  #mayMergeEarly(site: string): boolean {
+    if ((this.#done_since.get(site) ?? 0) < MERGE_DAYS_MIN) return false
+    this.#done_since.delete(site)
+    return true
   }
 
   /** Reads the catalogue again after merges; tells whether one of them left it behind as it was, which a sweep must look at. */

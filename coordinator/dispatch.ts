@@ -50,7 +50,7 @@ export const mapJobOf = (day: PlannedDay, recipe: number, rules: PartialRules): 
 })
 
 /** Done days that wait for a merge while days are still computed, above which it does not wait any longer. */
-const MERGE_DAYS_MIN = 64
+export const MERGE_DAYS_MIN = 64
 
 /**
  * Tells whether a merge is due. It waits for the last day of a site, because merging once is cheapest, unless so many

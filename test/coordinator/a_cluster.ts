@@ -32,7 +32,7 @@ import { aServer, type TestServer } from '../runtime/bus/a_server.ts'
 import { aConfig } from './a_plan.ts'
 
 /** What a stand-in worker does with a day. */
-export type Verdict = (job: MapJob) => 'done' | 'quarantine'
+export type Verdict = (job: MapJob) => 'done' | 'quarantine' | Promise<'done'>
 
 export class Cluster implements AsyncDisposable {
   readonly folder: string
@@ -119,7 +119,7 @@ export class Cluster implements AsyncDisposable {
       const delivery = await bus.next(bus.subjects.map, { signal: this.signal })
       const job = MapJob.parse(delivery.body)
       ran.push(job)
-      const result = verdict(job)
+      const result = await verdict(job)
       await (result === 'done'
         ? putReceipt(this.results, job, this.signal)
         : putQuarantine(this.results, job, this.signal))

@@ -88,4 +88,22 @@ describe('coordinator', { timeout: TIME_MS }, () => {
     await until(coordinator, (now) => now.settled && now.sites[0]?.head_number === 3)
     assert.equal(ran.length, 2)
   })
+
+  it('merges what is done of a long backlog while days are still computed, without waiting for a sweep', async () => {
+    await using cluster = await start()
+    await cluster.publish(dates('2014-01-01', 80))
+    const coordinator = await cluster.coordinator()
+    const ran: MapJob[] = []
+    const merged = until(coordinator, (now) => now.sites[0]?.head_number === 1)
+    await cluster.worker(ran, async (): Promise<'done'> => {
+      // The seventieth day is not computed before the others are merged.
+      if (ran.length === 70) await merged
+      return 'done'
+    })
+    await cluster.reducer()
+    const status = await merged
+    assert.equal(status.sweeps, 1)
+    assert.ok((status.sites[0]?.survey.totals.wanted ?? 0) > 0)
+    assert.equal((await coordinator.settled(cluster.signal)).sites[0]?.survey.totals.days.merged, 80)
+  })
 })
