@@ -9,8 +9,13 @@ import {
   DuckDBTimestampValue,
 } from '@duckdb/node-api'
 import { ColumnAppender, type ColumnData } from './duckdb_columns.ts'
+import { safeError } from './duckdb_error.ts'
 
 export type { ColumnData } from './duckdb_columns.ts'
+export { DatabaseError } from './duckdb_error.ts'
+
+/** A statement that an abort finds between two steps does not notice: it is interrupted until it ends. */
+const INTERRUPT_EVERY_MS = 20
 
 /** What a row read back may hold: BIGINT and wider are bigint, dates and timestamps are text as DuckDB writes them. */
 export type Cell = string | number | bigint | boolean | null | readonly Cell[] | { readonly [field: string]: Cell }
@@ -41,18 +46,6 @@ export interface DatabaseOptions {
   readonly signal?: AbortSignal
 }
 
-/** A statement failed. The message names the kind of failure and never a value of a row. */
-export class DatabaseError extends Error {
-  /** DuckDB's name of the failure, e.g. `Out of Memory Error`. */
-  readonly kind: string
-
-  constructor(kind: string, message: string) {
-    super(message)
-    this.name = 'DatabaseError'
-    this.kind = kind
-  }
-}
-
 /** Opens a database; its settings are those that every database of Millrace has. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   options.signal?.throwIfAborted()
@@ -78,15 +71,14 @@ class OpenDatabase implements Database {
   readonly #instance: DuckDBInstance
   readonly #connection: DuckDBConnection
   readonly #signal: AbortSignal | undefined
-  readonly #interrupt: () => void
   readonly #appender: ColumnAppender
+  #running = 0
 
   constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal | undefined) {
     this.#instance = instance
     this.#connection = connection
     this.#signal = signal
     this.#appender = new ColumnAppender(connection)
-    this.#interrupt = () => connection.interrupt()
     signal?.addEventListener('abort', this.#interrupt)
   }
 
@@ -117,34 +109,24 @@ class OpenDatabase implements Database {
     this.#instance.closeSync()
   }
 
+  readonly #interrupt = (): void => {
+    if (this.#running === 0) return
+    this.#connection.interrupt()
+    setTimeout(this.#interrupt, INTERRUPT_EVERY_MS)
+  }
+
   async #guarded<T>(statement: () => Promise<T>): Promise<T> {
     this.#signal?.throwIfAborted()
+    this.#running += 1
     try {
       return await statement()
     } catch (error) {
       this.#signal?.throwIfAborted()
       throw safeError(error)
+    } finally {
+      this.#running -= 1
     }
   }
-}
-
-/** Failures whose text cites our own statements, paths or settings, but never a cell. */
-const SPEAKING_KINDS = [
-  'Binder',
-  'Catalog',
-  'Parser',
-  'Not implemented',
-  'Out of Memory',
-  'IO',
-  'Permission',
-  'INTERRUPT',
-]
-
-function safeError(error: unknown): DatabaseError {
-  const message = error instanceof Error ? error.message : String(error)
-  const kind = /^([A-Za-z ]{2,40}?) Error: /.exec(message)?.[1] ?? 'Unknown'
-  const told = SPEAKING_KINDS.includes(kind) ? message.slice(0, 2_000) : `${kind} Error (its text may hold data)`
-  return new DatabaseError(`${kind} Error`, `Cannot run a statement in DuckDB: ${told}`)
 }
 
 function cellOf(value: DuckDBValue): Cell {

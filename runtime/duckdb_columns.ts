@@ -3,6 +3,7 @@
 // (`duckdb_string_t` of DuckDB's C API: a length, then up to 12 bytes inline, or 4 bytes and a pointer).
 import { type DuckDBConnection, DuckDBDataChunk, DuckDBTypeId, VARCHAR } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
+import { DatabaseError } from './duckdb_error.ts'
 
 type Numbers = Int32Array | Uint8Array | Float64Array | BigInt64Array | BigUint64Array
 type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
@@ -46,7 +47,10 @@ export class ColumnAppender {
       const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
       const type_ids = types.map((type) => type.typeId)
       if (columns.length !== types.length || !columns.every((column, index) => fits(column, type_ids[index], rows)))
-        throw new Error(`The columns given differ from those of table ${table}`)
+        throw new DatabaseError(
+          'Columns Error',
+          `Cannot append rows to ${table}: the columns given differ from its own`,
+        )
       const chunk = DuckDBDataChunk.create(types)
       this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
       for (let from = 0; from < rows; from += CHUNK_ROWS) {

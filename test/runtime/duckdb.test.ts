@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { type ColumnData, DatabaseError, openDatabase } from '../../runtime/duckdb.ts'
+
+const open = (options: { readonly memory_mb?: number; readonly signal?: AbortSignal } = {}) =>
+  openDatabase({ path: ':memory:', threads: 1, memory_mb: 128, ...options })
+
+test('openDatabase() allows no extension from outside, no spilling, and speaks UTC', async () => {
+  await using database = await open()
+  const [row] = await database.rows(`
+    select
+      current_setting('autoinstall_known_extensions') as install,
+      current_setting('autoload_known_extensions') as load,
+      current_setting('temp_directory') as spill,
+      current_setting('TimeZone') as zone`)
+  assert.deepEqual(row, { install: false, load: false, spill: '', zone: 'UTC' })
+})
+
+test('rows() gives plain values: bigint for 64 bits, text for times', async () => {
+  await using database = await open()
+  const [row] = await database.rows(
+    `select 1::bigint as big, 2::integer as small, 18446744073709551615::ubigint as unsigned, 0.5::double as real, true as yes,
+      null as nothing, date '2020-02-29' as day, timestamp '2020-02-29 01:02:03.000004' as time, [1, 2] as list,
+      {'a': 'b'} as struct, ? as given`,
+    ['x'],
+  )
+  assert.deepEqual(row, {
+    big: 1n,
+    small: 2,
+    unsigned: 18446744073709551615n,
+    real: 0.5,
+    yes: true,
+    nothing: null,
+    day: '2020-02-29',
+    time: '2020-02-29 01:02:03.000004',
+    list: [1, 2],
+    struct: { a: 'b' },
+    given: 'x',
+  })
+})
+
+test('a failed statement tells its kind and no value', async () => {
+  await using database = await open()
+  await database.run(`create table secret (name varchar primary key); insert into secret values ('Ada Lovelace')`)
+  const failures = [
+    `select name::integer from secret`,
+    `insert into secret values ('Ada Lovelace')`,
+    `select error(name) from secret`,
+    `select strptime(name, '%Y') from secret`,
+    `select json_extract(name, '$') from secret`,
+  ]
+  for (const sql of failures)
+    await assert.rejects(database.run(sql), (error: unknown) => {
+      assert.ok(error instanceof DatabaseError)
+      assert.doesNotMatch(`${error.message} ${error.kind} ${String(error.cause)} ${error.stack}`, /Ada|Lovelace/)
+      return true
+    })
+})
+
+test('a statement that cannot be read tells what is wrong with it', async () => {
+  await using database = await open()
+  await assert.rejects(
+    database.run('select nobody from nowhere'),
+    /Catalog Error: Table with name nowhere does not exist/,
+  )
+})
+
+test('without a place to spill, too much data is an error and no file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-duckdb-'))
+  const before = process.cwd()
+  try {
+    process.chdir(folder)
+    await using database = await open({ memory_mb: 16 })
+    await assert.rejects(
+      database.run(
+        'create table big as select i, hash(i)::varchar || repeat(i::varchar, 20) as t from range(3000000) r(i) order by t',
+      ),
+      (error: unknown) => error instanceof DatabaseError && error.kind === 'Out of Memory Error',
+    )
+    assert.deepEqual(await readdir(folder), [])
+  } finally {
+    process.chdir(before)
+    await rm(folder, { recursive: true })
+  }
+})
+
+test('an aborted database interrupts what runs and refuses what comes', async () => {
+  const stop = new AbortController()
+  await using database = await open({ signal: stop.signal })
+  const running = database.run(
+    'select count(*) from range(100000000) a, range(100000) b where (a.range * b.range) % 7 = 3',
+  )
+  setImmediate(() => stop.abort(new Error('stopped')))
+  await assert.rejects(running, /stopped/)
+  await assert.rejects(database.run('select 1'), /stopped/)
+})
+
+test('appendColumns() carries every type, NULLs and chunk borders', async () => {
+  await using database = await open()
+  await database.run(
+    'create table t (i integer, b boolean, d double, l bigint, u ubigint, ts timestamp, s varchar, e varchar)',
+  )
+  const rows = 5000
+  const valid = new Uint8Array(Math.ceil(rows / 64) * 8)
+  for (let row = 0; row < rows; row++) if (row % 3 !== 0) valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7))
+  const values = Array.from({ length: 700 }, (_, at) => (at % 2 === 0 ? `s${at}` : `räksmörgås 😀 number ${at}`))
+  const columns: ColumnData[] = [
+    { kind: 'fixed', values: Int32Array.from({ length: rows }, (_, row) => row - 2500), valid: null },
+    { kind: 'fixed', values: Uint8Array.from({ length: rows }, (_, row) => row % 2), valid },
+    { kind: 'fixed', values: Float64Array.from({ length: rows }, (_, row) => row / 8), valid },
+    { kind: 'fixed', values: BigInt64Array.from({ length: rows }, (_, row) => -BigInt(row) << 40n), valid },
+    {
+      kind: 'fixed',
+      values: BigUint64Array.from({ length: rows }, (_, row) => 0xffff_ffff_ffff_ffffn - BigInt(row)),
+      valid: null,
+    },
+    { kind: 'fixed', values: BigInt64Array.from({ length: rows }, (_, row) => BigInt(row) * 1_000_001n), valid: null },
+    { kind: 'text', codes: Uint32Array.from({ length: rows }, (_, row) => row % 701), values },
+    { kind: 'text', codes: new Uint32Array(rows), values: [] },
+  ]
+  await database.appendColumns('t', columns, rows)
+  const found = await database.rows('select *, epoch_us(ts) as us from t order by i')
+  assert.equal(found.length, rows)
+  found.forEach((row, at) => {
+    const is_valid = at % 3 !== 0
+    assert.equal(row.i, at - 2500)
+    assert.equal(row.b, is_valid ? at % 2 === 1 : null)
+    assert.equal(row.d, is_valid ? at / 8 : null)
+    assert.equal(row.l, is_valid ? -BigInt(at) << 40n : null)
+    assert.equal(row.u, 0xffff_ffff_ffff_ffffn - BigInt(at))
+    assert.equal(row.us, BigInt(at) * 1_000_001n)
+    assert.equal(row.s, at % 701 === 0 ? null : values[(at % 701) - 1])
+    assert.equal(row.e, null)
+  })
+})
+
+test('appendColumns() refuses columns that do not fit the table', async () => {
+  await using database = await open()
+  await database.run('create schema s; create table s.t (i integer)')
+  const long: ColumnData = { kind: 'fixed', values: new BigInt64Array(4), valid: null }
+  const integer: ColumnData = { kind: 'fixed', values: new Int32Array(4), valid: null }
+  const text: ColumnData = { kind: 'text', codes: new Uint32Array(4), values: [] }
+  for (const columns of [[long], [text], [], [integer, integer]])
+    await assert.rejects(database.appendColumns('s.t', columns, 4), /columns given differ/)
+  await assert.rejects(database.appendColumns('s.t', [integer], 5), /columns given differ/)
+  await database.appendColumns('s.t', [integer], 4)
+  assert.deepEqual(await database.rows('select count(*) as n from s.t'), [{ n: 4n }])
+})
