@@ -78,6 +78,7 @@ export class Aggregator implements AsyncDisposable {
     await this.#rejected.store()
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
+    this.#countCourses(batch)
     this.#counting = this.#countSlice()
     // Until somebody asks, a failure must not end the thread.
     this.#counting.catch(() => undefined)
@@ -85,12 +86,19 @@ export class Aggregator implements AsyncDisposable {
 
   async #countSlice(): Promise<void> {
     for (const table of this.#tables) await table.addSlice()
-    const counted = await this.#database.rows<{ course_id: string; events: bigint }>(
-      'select course_id, count(*) as events from event where course_id is not null group by course_id',
-    )
-    for (const { course_id, events } of counted)
-      this.#courses.set(course_id, (this.#courses.get(course_id) ?? 0) + Number(events))
     await this.#makeRoom()
+  }
+
+  #countCourses({ columns, rows }: EventBatch): void {
+    const { codes, values } = columns.course_id
+    const counts = new Uint32Array(values.length + 1)
+    for (let row = 0; row < rows; row++) {
+      const code = codes[row] ?? 0
+      counts[code] = (counts[code] ?? 0) + 1
+    }
+    values.forEach((course_id, index) => {
+      this.#courses.set(course_id, (this.#courses.get(course_id) ?? 0) + (counts[index + 1] ?? 0))
+    })
   }
 
   async #makeRoom(): Promise<void> {
