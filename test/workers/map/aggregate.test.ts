@@ -1,0 +1,139 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { CalendarDate, Site } from '../../../contracts/day.ts'
+import { Fingerprint } from '../../../contracts/fingerprint.ts'
+import { literal } from '../../../contracts/table_sql.ts'
+import { type Database, openDatabase } from '../../../runtime/duckdb.ts'
+import { openObjectStore } from '../../../runtime/object_store/open_object_store.ts'
+import { Aggregator } from '../../../workers/map/aggregate.ts'
+import { EventBatch } from '../../../workers/map/event_batch.ts'
+import { writePartial } from '../../../workers/map/write_partial.ts'
+import { eventRow } from '../../laws/event_row.ts'
+
+const scratch = await mkdtemp(join(tmpdir(), 'millrace-aggregate-'))
+after(() => rm(scratch, { recursive: true }))
+
+const open = (): Promise<Database> => openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
+const { signal } = new AbortController()
+
+test('an aggregate tells the events of each course and one piece per table that got rows', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch })
+  const batch = new EventBatch(8)
+  for (const course_id of ['b', 'a', 'b', null]) batch.append(eventRow({ course_id, actor_id: 1n }))
+  await aggregator.add(batch)
+  await aggregator.add(batch)
+  const { courses, pieces } = await aggregator.finish()
+  assert.deepEqual(courses, [
+    { course_id: 'a', events: 2 },
+    { course_id: 'b', events: 4 },
+  ])
+  assert.deepEqual(
+    pieces.map(({ table, rows }) => `${table} ${rows}`),
+    ['event_type_day 3', 'learner 2', 'learner_event_day 2', 'learner_moment 2'],
+  )
+})
+
+test('a file without events or rejected lines has no piece', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch })
+  await aggregator.add(new EventBatch(8))
+  assert.deepEqual(await aggregator.finish(), { pieces: [], courses: [] })
+})
+
+test('rejected lines become rows in the order of the file, in pieces when they are many', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch, rows_max: 40_000 })
+  for (let line = 100_000; line > 0; line--)
+    aggregator.reject({ line_no: line, byte_offset: line * 10, length: 9, reason: line % 2 ? 'bad_json' : 'no_time' })
+  const { pieces } = await aggregator.finish()
+  assert.deepEqual(new Set(pieces.map(({ table }) => table)), new Set(['rejected_line']))
+  assert.equal(pieces.length, 2)
+  const paths = pieces.map(({ path }) => literal(path)).join(', ')
+  const [found] = await database.rows(
+    `select count(distinct line_no) as n, max(byte_offset) as last, count(*) filter (reason = 'no_time') as no_time
+     from read_parquet([${paths}])`,
+  )
+  assert.deepEqual(found, { n: 100_000n, last: 1_000_000n, no_time: 50_000n })
+})
+
+test('scratch is empty when the aggregator is gone, whatever happened', async () => {
+  await using database = await open()
+  {
+    await using aggregator = await Aggregator.open({ database, scratch, rows_max: 1 })
+    const batch = new EventBatch(8)
+    for (let at = 0; at < 8; at++) batch.append(eventRow({ actor_id: BigInt(at) }))
+    await aggregator.add(batch)
+    // The statements of a slice are done when the next one is taken.
+    await aggregator.add(batch)
+    // The next slice waits for the statements of the first.
+    await aggregator.add(batch)
+    const [folder = ''] = await readdir(scratch)
+    assert.ok((await readdir(join(scratch, folder))).length > 0)
+  }
+  assert.deepEqual(await readdir(scratch), [])
+  await assert.rejects(Aggregator.open({ database, scratch }), /part/)
+  assert.deepEqual(await readdir(scratch), [])
+})
+
+const EMPTY = new EventBatch(1)
+
+/** Most memory that DuckDB held after any slice of a day of different learners. */
+async function memoryOf(slices: number): Promise<number> {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch, rows_max: 8_192 })
+  const batch = new EventBatch(2_048)
+  let most = 0
+  for (let slice = 0; slice < slices; slice++) {
+    batch.clear()
+    for (let at = 0; at < 2_048; at++) {
+      const actor_id = BigInt(slice * 2_048 + at)
+      const id = `video-${actor_id}`
+      const video = { event_type: 'play_video', family: 'video', block: id, block_id: id, position_s: at } as const
+      batch.append(eventRow({ actor_id, username: `learner ${actor_id}`, ...video }))
+    }
+    await aggregator.add(batch)
+    await aggregator.add(EMPTY)
+    const [memory] = await database.rows<{ bytes: bigint }>(
+      'select sum(memory_usage_bytes)::bigint as bytes from duckdb_memory()',
+    )
+    most = Math.max(most, Number(memory?.bytes))
+  }
+  return most
+}
+
+test('a day four times as large, all of it of different learners, needs the same memory', async () => {
+  const [day, large] = [await memoryOf(12), await memoryOf(48)]
+  assert.ok(large <= day * 1.1, `${day} bytes for a day, ${large} for one four times as large`)
+})
+
+test('writePartial() stores each piece under its hash, finds it there again, and leaves no scratch file', async () => {
+  const folder = await mkdtemp(join(scratch, 'store-'))
+  const results = await openObjectStore({ url: folder, path_style: false }, { base: folder, signal })
+  const address = {
+    site: Site.parse('edx'),
+    date: CalendarDate.parse('2020-03-01'),
+    fingerprint: Fingerprint.parse('0123456789abcdef0123456789abcdef'),
+  }
+  const make = async () => {
+    await using database = await open()
+    await using aggregator = await Aggregator.open({ database, scratch })
+    const batch = new EventBatch(8)
+    for (let at = 0; at < 8; at++) batch.append(eventRow({ actor_id: BigInt(at % 3), hash: BigInt(at) }))
+    await aggregator.add(batch)
+    const { pieces } = await aggregator.finish()
+    const parts = await writePartial(pieces, { results, address, signal })
+    for (const { path } of pieces) await assert.rejects(readdir(path), { code: 'ENOENT' })
+    return parts
+  }
+  const [first, second] = [await make(), await make()]
+  assert.deepEqual(second, first)
+  for (const part of first) {
+    assert.ok(part.key.includes(part.sha256.slice(0, 16)))
+    assert.equal((await results.read(part.key, { signal })).byteLength, part.bytes)
+  }
+  await rm(folder, { recursive: true })
+})
