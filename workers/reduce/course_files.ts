@@ -6,6 +6,7 @@ import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { copyOwnRows, copyRows, ofDates } from './copy_rows.ts'
 import type { CourseBuild } from './course_plan.ts'
+import { copyTemplate } from './course_template.ts'
 import { buildTables } from './derive.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
@@ -19,6 +20,8 @@ export interface CourseInputs {
   /** Database files that nobody writes meanwhile. */
   readonly batch_path: string
   readonly site_path: string
+  /** From `makeTemplate`. */
+  readonly template_path: string
   /** Rows file of the head that the edition is built on; null without one. */
   readonly old_rows_path: string | null
   /** Private folder for the new files and for what does not fit into memory. */
@@ -48,7 +51,13 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   await database.run(attachNew(database_path, 'course'))
   await inTransaction(database, (rows) => fillRows(rows, plan, inputs.old_rows_path !== null))
   inputs.signal.throwIfAborted()
-  const sources = { rows_schema: 'rows_file.main', target_schema: 'course.main', names: `site.main.${NAME_MAP}` }
+  await copyTemplate(database, { path: inputs.template_path, to: 'course' })
+  const sources = {
+    declared: true,
+    rows_schema: 'rows_file.main',
+    target_schema: 'course.main',
+    names: `site.main.${NAME_MAP}`,
+  }
   await inTransaction(database, (course) => buildTables(course, sources))
   await verifyCourse(database, plan)
   const summary = await summarise(database, plan)

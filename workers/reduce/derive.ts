@@ -12,15 +12,28 @@ export interface TableSources {
    * columns of a ledger table.
    */
   readonly rows_schema: string
-  /** Schema that gets the published tables; it exists and has none of them. */
+  /** Schema that gets the published tables. */
   readonly target_schema: string
+  /** The schema has all of them, empty, as `declareTables` makes them; else it has none. */
+  readonly declared?: boolean
   /** A relation (user_name, user_id) of the site's names that an id is known for, each name once. */
   readonly names: string
+}
+
+/** Makes all published tables in a schema, empty and with comments. */
+export async function declareTables(database: Database, schema: string): Promise<void> {
+  for (const table of TABLES.filter((declared) => declared.published)) {
+    const target = `${schema}.${quoted(table.name)}`
+    const columns = publishedColumns(table).map(([name, { type }]) => `${quoted(name)} ${type}`)
+    await database.run(`create table ${target} (${columns.join(', ')})`)
+    await database.run(commentsOf(table, target).join(';\n'))
+  }
 }
 
 /** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
 export async function buildTables(database: Database, sources: TableSources): Promise<void> {
   const stages = stagesOf(sources)
+  if (sources.declared !== true) await declareTables(database, sources.target_schema)
   try {
     for (const { table, relation, select } of stages) {
       const materialised = table.published ? 'table' : 'view'
@@ -79,18 +92,15 @@ async function publish(
 ): Promise<void> {
   const { table, relation, sources } = given
   const target = `${sources.target_schema}.${relation}`
-  const columns = publishedColumns(table)
-  const names = columns.map(([name]) => quoted(name)).join(', ')
-  await database.run(
-    `create table ${target} (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})`,
-  )
+  const names = publishedColumns(table)
+    .map(([name]) => quoted(name))
+    .join(', ')
   await database.run(`
     insert into ${target}
     select ${names}
     from temp.main.${relation}
     order by ${orderOf(table).map(quoted).join(', ')}
   `)
-  await database.run(commentsOf(table, target).join(';\n'))
 }
 
 /** All columns order a table, the hidden ones too: events of equal time stand in the order of their hash. */

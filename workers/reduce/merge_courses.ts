@@ -2,6 +2,7 @@
 // time. A course that somebody else moved meanwhile, or whose rows file is unusable, is planned once more.
 //
 // States of a course: waiting → planned → done | failed | waiting (moved, rows unusable).
+import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { Fingerprint } from '../../contracts/fingerprint.ts'
@@ -11,6 +12,7 @@ import { openDatabase } from '../../runtime/duckdb.ts'
 import { forEachBounded } from './bounded.ts'
 import { ofDates } from './copy_rows.ts'
 import { type CourseBuild, type CoursePlan, knownNumber, newestCourseHead, planCourse } from './course_plan.ts'
+import { makeTemplate } from './course_template.ts'
 import { loadPartials } from './load_partials.ts'
 import { mergeCourse, RowsUnusable } from './merge_course.ts'
 import type { MergeDeps } from './merge_deps.ts'
@@ -45,6 +47,9 @@ export interface MergedCourses {
 
 /** Brings courses to what the new site rows say. */
 export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promise<MergedCourses> {
+  if (given.course_ids.length === 0) return { numbers: new Map(), failed: new Map() }
+  const { threads, memory_mb, signal } = deps
+  await makeTemplate(templatePath(given), { threads, memory_mb, signal })
   const numbers = new Map<string, number>()
   const failed = new Map<string, MillraceError>()
   /** Course -> number of the head whose rows file is unusable, 0 for none. */
@@ -67,6 +72,8 @@ export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promis
   return { numbers, failed }
 }
 
+const templatePath = ({ folder }: CoursesGiven): string => join(folder, 'template.duckdb')
+
 async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps): Promise<number | null> {
   const { metrics, log, signal } = deps
   const head = await mergeCourse(plan, {
@@ -74,6 +81,7 @@ async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps):
     site: given.site,
     batch_path: given.batch_path,
     site_path: given.site_path,
+    template_path: templatePath(given),
     folder: given.folder,
     memory_mb: Math.floor(deps.memory_mb / COURSES_AT_ONCE),
     threads: deps.threads,

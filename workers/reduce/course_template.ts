@@ -1,0 +1,26 @@
+// All courses have the same empty tables with the same hundred and more comments. Declaring them took a third of the time
+// of a small course, so they are declared once in a file, from which each course copies them in one statement.
+import { literal } from '../../contracts/table_sql.ts'
+import { type Database, type DatabaseOptions, openDatabase } from '../../runtime/duckdb.ts'
+import { declareTables } from './derive.ts'
+import { attachNew } from './new_file.ts'
+import { inTransaction } from './transaction.ts'
+
+/** Makes a file with the tables of a course, empty. */
+export async function makeTemplate(path: string, options: Omit<DatabaseOptions, 'path'>): Promise<void> {
+  await using database = await openDatabase({ path: ':memory:', ...options })
+  await database.run(attachNew(path, 'template'))
+  await inTransaction(database, (template) => declareTables(template, 'template.main'))
+  await database.run('checkpoint template')
+  await database.run('detach template')
+}
+
+/** Makes the tables of a template in an attached database that has none. */
+export async function copyTemplate(
+  database: Database,
+  from: { readonly path: string; readonly to: string },
+): Promise<void> {
+  await database.run(`attach ${literal(from.path)} as template (read_only)`)
+  await database.run(`copy from database template to ${from.to} (schema)`)
+  await database.run('detach template')
+}
