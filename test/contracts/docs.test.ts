@@ -1,3 +1,4 @@
+// Pages that are made from the code are worth something only while nobody has changed the one without the other.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'

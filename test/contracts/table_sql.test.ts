@@ -1,3 +1,4 @@
+// Worker and reducer build their statements from declarations: here the statements are run, not read.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EVENT_TABLES, TABLES } from '../../contracts/registry.ts'

@@ -1,3 +1,4 @@
+// The SQL of viewings and enrolments against plain folds over random histories.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'

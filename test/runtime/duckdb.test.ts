@@ -1,3 +1,4 @@
+// Settings, errors and bulk columns of the one wrapper of DuckDB: what everybody else takes for granted.
 import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -1,3 +1,4 @@
+// What is counted by learner, day and course, on its edges: midnights, ties, ISO weeks at the year's end, names without ids.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'

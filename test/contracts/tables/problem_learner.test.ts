@@ -1,3 +1,4 @@
+// Submissions, attempts and shown answers by small histories, each the one that a wrong rule would tell otherwise.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'

@@ -1,3 +1,4 @@
+// The rule of Insights for viewings, case by case: what opens one, what ends it, and what is passed over.
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'

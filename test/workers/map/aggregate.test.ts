@@ -1,3 +1,4 @@
+// What a thread makes of slices: pieces, counts, bounded memory, and nothing left in scratch.
 import assert from 'node:assert/strict'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

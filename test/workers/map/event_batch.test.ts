@@ -1,3 +1,4 @@
+// A wrong byte between JavaScript and DuckDB would be a wrong number in every table: whatever goes in must come out.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

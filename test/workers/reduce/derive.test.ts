@@ -1,3 +1,4 @@
+// How a course database is built, beside what its tables say: all tables, comments, order, and nothing left behind.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
