@@ -4,6 +4,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
+import { sizeNativeThreads } from '../runtime/native_threads.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
 import { createOutput } from './output.ts'
 import type { SampleOptions } from './sample_command.ts'
@@ -203,4 +204,5 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+sizeNativeThreads()
 process.exitCode = await main(process.argv.slice(2))
