@@ -30,8 +30,8 @@ export interface CoordinatorStatus {
   /** Sweeps that went well. */
   readonly sweeps: number
   /**
-   * As of the last sweep every wanted day is merged or quarantined, every head has reached its plan, and the queue holds
-   * no merge.
+   * As of the last sweep every wanted day is merged or quarantined, every head has reached its plan, the catalogue tells
+   * of all that, and the queue holds no merge.
    */
   readonly settled: boolean
   readonly connected: boolean

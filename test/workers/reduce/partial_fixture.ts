@@ -10,7 +10,6 @@ import { CourseHead, SiteHead } from '../../../contracts/head.ts'
 import type { LogFile } from '../../../contracts/log_file.ts'
 import type { CourseFilter, SitePlan } from '../../../contracts/plan_record.ts'
 import type { Part, Receipt } from '../../../contracts/receipt.ts'
-import { EVENT_TABLES } from '../../../contracts/registry.ts'
 import {
   courseHeadKey,
   courseHeadPrefix,
@@ -21,28 +20,19 @@ import {
   siteHeadKey,
   siteHeadPrefix,
 } from '../../../contracts/store_layout.ts'
-import { literal, mergedSelect } from '../../../contracts/table_sql.ts'
+import { literal } from '../../../contracts/table_sql.ts'
 import { openDatabase } from '../../../runtime/duckdb.ts'
 import { createLog } from '../../../runtime/log.ts'
 import { createMetrics } from '../../../runtime/metrics.ts'
 import type { ObjectStore } from '../../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../../runtime/object_store/open_object_store.ts'
 import { latestNumber, putRecord, readRecord } from '../../../runtime/object_store/records.ts'
-import { EVENT_DDL } from '../../../workers/map/event_table.ts'
 import { contentOf } from '../../../workers/reduce/content.ts'
 import type { MergeDeps } from '../../../workers/reduce/merge_deps.ts'
+import { type FixtureEvent, partsOf } from './day_parts.ts'
 
 export const SITE = Site.parse('edx')
 const SIGNAL = new AbortController().signal
-
-export interface FixtureEvent {
-  readonly course_id: string | null
-  /** ISO time without a zone. */
-  readonly time: string
-  readonly actor_id?: number
-  readonly username?: string
-  readonly event_type?: string
-}
 
 export const printOf = (text: string): Fingerprint =>
   Fingerprint.parse(createHash('sha256').update(text).digest('hex').slice(0, 32))
@@ -149,18 +139,7 @@ export class ReducerFixture implements AsyncDisposable {
 
   async #parts(day: FixtureDay, fingerprint: Fingerprint): Promise<readonly Part[] & Part[]> {
     const parts: Part[] = []
-    await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
-    await database.run(EVENT_DDL)
-    for (const event of day.events) await database.run(insertion(event))
-    const selects = EVENT_TABLES.map((table) => [table.name, mergedSelect(table, `(${table.sql})`)] as const)
-    const rejected = `select i as line_no, i * 10 as byte_offset, 9::bigint as length, 'bad_json' as reason from range(${day.rejected ?? 0}) as t(i)`
-    for (const [table, select] of [...selects, ['rejected_line', rejected] as const]) {
-      const [found] = await database.rows<{ n: bigint }>(`select count(*) as n from (${select})`)
-      const rows = Number(found?.n ?? 0)
-      if (rows === 0) continue
-      const path = join(this.folder, 'part.parquet')
-      await database.run(`copy (${select}) to ${literal(path)} (format parquet)`)
-      const body = await readFile(path)
+    for (const { table, rows, body } of await partsOf({ events: day.events, rejected: day.rejected ?? 0 })) {
       const sha256 = createHash('sha256').update(body).digest('hex')
       const key = partKey({ site: SITE, date: CalendarDate.parse(day.date), fingerprint, table, sha256 })
       await this.store.put(key, body, { create_only: true, signal: SIGNAL })
@@ -272,24 +251,3 @@ export const interposed = (store: ObjectStore, before: (key: string) => Promise<
   urlOf: (key) => store.urlOf(key),
   [Symbol.asyncDispose]: async () => {},
 })
-
-let line = 0
-function insertion({ course_id, time, actor_id, username, event_type = 'problem_show' }: FixtureEvent): string {
-  const values: Readonly<Record<string, string>> = {
-    course_id: course_id === null ? 'null' : literal(course_id),
-    time: `timestamp ${literal(time)}`,
-    hash: String(++line),
-    bytes: '100',
-    event_source: `'server'`,
-    event_type: literal(event_type),
-    rescued: 'false',
-    position_missing: 'false',
-    synthesized: 'false',
-    ...(actor_id === undefined ? {} : { actor_id: String(actor_id), subject_id: String(actor_id) }),
-    ...(username === undefined ? {} : { username: literal(username) }),
-    ...(username === undefined || actor_id !== undefined
-      ? {}
-      : { actor_name: literal(username), subject_name: literal(username) }),
-  }
-  return `insert into event (${Object.keys(values).join(', ')}) values (${Object.values(values).join(', ')})`
-}
