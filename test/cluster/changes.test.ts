@@ -10,7 +10,7 @@ import { checkInvariants } from '../fixtures/invariants.ts'
 
 let made: TestPackage
 before(async () => {
-  made = await aPackage({ days: 8 })
+  made = await aPackage({ days: 7 })
 })
 after(() => made?.[Symbol.asyncDispose]())
 
