@@ -12,6 +12,9 @@ import { normaliseLine } from './normalise.ts'
 import { SeenLines } from './seen_lines.ts'
 import { xxh64 } from './xxh64.ts'
 
+/** Rejected lines after which the consumer gets its turn even if the batch is not full: it holds what was noted of them. */
+const REJECTED_MAX = 16_384
+
 interface Reading {
   /** Of the log file: the window of believable times hangs on it. */
   readonly date: CalendarDate
@@ -25,8 +28,8 @@ interface Reading {
 }
 
 /**
- * Reads the events of a log file into `given.batch`, which it yields whenever it is full and, with rows in it, at the end;
- * the consumer clears it before it asks for more. Returns the ledger of all lines.
+ * Reads the events of a log file into `given.batch`, which it yields whenever it is full, when many lines were rejected,
+ * and, with rows in it, at the end; the consumer clears it before it asks for more. Returns the ledger of all lines.
  */
 export async function* readEvents(
   bytes: AsyncIterable<Uint8Array>,
@@ -41,7 +44,9 @@ export async function* readEvents(
     cutter.feed(chunk)
     for (let line = cutter.next(); line !== null; line = cutter.next()) {
       reader.read(line)
-      if (batch.full) yield batch
+      if (!batch.full && reader.rejected < REJECTED_MAX) continue
+      reader.rejected = 0
+      yield batch
     }
     raw_bytes += chunk.length
     given.progress?.(raw_bytes, reader.count.events)
@@ -55,6 +60,8 @@ export async function* readEvents(
 /** Decides about one line after the other, in the order of the rules: blank, duplicate, rejected, event. */
 class LineReader {
   readonly count: LineCount
+  /** Lines rejected since the last turn of the consumer. */
+  rejected = 0
   readonly #given: Reading
   readonly #window
   readonly #seen: SeenLines | null
@@ -98,6 +105,7 @@ class LineReader {
 
   #reject(line: Line, reason: RejectReason): void {
     this.count.countRejected(reason)
+    this.rejected++
     const { line_no, byte_offset, length } = line
     this.#given.rejected({ line_no, byte_offset, length, reason })
   }

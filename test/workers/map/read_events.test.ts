@@ -92,6 +92,13 @@ test('readEvents() hands on full batches and the rest', async () => {
   assert.deepEqual((await read(lines.slice(1).join('\n'), { capacity: 3 })).batches, [3, 3])
 })
 
+test('readEvents() gives its consumer a turn when many lines were rejected, so that notes of them do not pile up', async () => {
+  const broken = Array.from({ length: 40_000 }, (_, number) => `broken ${number}`).join('\n')
+  const { ledger, batches, rejected } = await read(`${broken}\n${A}\n`)
+  assert.deepEqual(batches, [0, 0, 1])
+  assert.deepEqual([ledger.rejected, rejected.length, ledger.events], [40_000, 40_000, 1])
+})
+
 test('readEvents() counts what is odd about events', async () => {
   const { ledger } = await read(
     [
