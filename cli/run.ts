@@ -1,8 +1,7 @@
 // `millrace run`: the whole system on one machine, in one process with worker threads and a nats-server beside it. The
 // roles are the very ones of a cluster; only their number differs.
-import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { currentCatalogKey, planRoot } from '../contracts/store_layout.ts'
 import { type Coordinator, runCoordinator } from '../coordinator/coordinate.ts'
 import { sitesUnder } from '../coordinator/plan_records.ts'
@@ -10,6 +9,7 @@ import type { CoordinatorStatus } from '../coordinator/status.ts'
 import { startNatsServer } from '../runtime/bus/nats_server.ts'
 import type { LogLevel } from '../runtime/log.ts'
 import { storeObserver } from '../runtime/metrics.ts'
+import { openScratch } from '../runtime/scratch.ts'
 import { createStop, type Stop } from '../runtime/stop.ts'
 import { printCourses, publishedCourses } from './courses.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_QUARANTINED, EXIT_STOPPED } from './exit_codes.ts'
@@ -99,9 +99,8 @@ async function withRoles(
 
 /** Starts a nats-server on loopback whose store lives as long as the run: it holds nothing that cannot be derived. */
 async function ownServer(stack: AsyncDisposableStack, stop: Stop): Promise<string> {
-  const store_dir = await mkdtemp(join(tmpdir(), 'millrace-nats-'))
-  stack.defer(() => rm(store_dir, { recursive: true, force: true }))
-  return stack.use(await startNatsServer({ store_dir, signal: stop.hard })).url
+  const scratch = stack.use(await openScratch(tmpdir(), 'nats'))
+  return stack.use(await startNatsServer({ store_dir: scratch.path, signal: stop.hard })).url
 }
 
 /** Tells what came of it: the databases, what is quarantined, and how long it took. */
