@@ -4,10 +4,10 @@ import { whyText } from '../coordinator/day_state.ts'
 import { type DryRun, dryRun, type SiteDryRun } from '../coordinator/dry_run.ts'
 import type { Totals } from '../coordinator/totals.ts'
 import { createStop } from '../runtime/stop.ts'
+import { workerThreads } from '../runtime/worker_threads.ts'
 import { EXIT_DONE, EXIT_WORK } from './exit_codes.ts'
 import { bytesText, durationText, grouped, type Output } from './output.ts'
 import { openProject, openResults, openSource } from './project.ts'
-import { threadsOf } from './threads.ts'
 
 /** Stored bytes a second of one thread that an estimate reckons with before anything was measured here. */
 const ASSUMED_BYTES_PER_SECOND = 3_000_000
@@ -22,7 +22,7 @@ export async function plan(given: {
   using _listening = stop.listen()
   const signal = stop.soft
   const project = await openProject(given)
-  const threads = threadsOf(project.config)
+  const threads = workerThreads(project.config)
 
   await using source = await openSource(project, { signal })
   await using results = await openResults(project, { signal })

@@ -1,12 +1,12 @@
 // `millrace status`: where every day stands and which databases there are, read from the store alone.
 import { dryRun } from '../coordinator/dry_run.ts'
 import { createStop } from '../runtime/stop.ts'
+import { workerThreads } from '../runtime/worker_threads.ts'
 import { printCourses, publishedCourses } from './courses.ts'
 import { EXIT_DONE, EXIT_QUARANTINED } from './exit_codes.ts'
 import type { Output } from './output.ts'
 import { openProject, openResults, openSource } from './project.ts'
 import { printQuarantined, quarantinedNow } from './quarantined.ts'
-import { threadsOf } from './threads.ts'
 
 export async function status(given: { readonly config_path: string; readonly output: Output }): Promise<number> {
   const { output } = given
@@ -17,7 +17,13 @@ export async function status(given: { readonly config_path: string; readonly out
 
   await using source = await openSource(project, { signal })
   await using results = await openResults(project, { signal })
-  const found = await dryRun({ config: project.config, source, results, threads: threadsOf(project.config), signal })
+  const found = await dryRun({
+    config: project.config,
+    source,
+    results,
+    threads: workerThreads(project.config),
+    signal,
+  })
   const sites = [...found.sites]
   const courses = await publishedCourses(results, [...found.sites.keys()], { signal })
   const surveys = sites.map(([, { survey }]) => survey)

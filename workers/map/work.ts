@@ -9,11 +9,11 @@ import type { Ended, Progress } from '../../contracts/progress.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import { settle } from '../../runtime/bus/settle.ts'
 import { systemClock } from '../../runtime/clock.ts'
-import { cpuQuota } from '../../runtime/cpu.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Metrics } from '../../runtime/metrics.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import type { Stop } from '../../runtime/stop.ts'
+import { workerThreads } from '../../runtime/worker_threads.ts'
 import { countOutcome } from './count_job.ts'
 import { idsOf, type MapDayDeps, mapDay } from './map_day.ts'
 import { createPool } from './pool.ts'
@@ -43,7 +43,7 @@ export interface WorkerOptions {
  */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { config, base, bus, log, metrics, stop, process_id } = options
-  const threads = config.workers.threads === 'auto' ? cpuQuota() : config.workers.threads
+  const threads = workerThreads(config)
   const tally = new WorkerTally(process_id, threads)
   metrics.job_slots.set(threads)
 
