@@ -31,7 +31,7 @@ async function refuseForeignFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   const names = await readdir(folder)
   if (names.length > 0 && !names.includes('millrace.yaml'))
-    throw new MillraceError('config_invalid', `Cannot write the demo to "${folder}": it holds other things`)
+    throw new MillraceError('usage_invalid', `Cannot write the demo to "${folder}": it holds other things`)
 }
 
 async function sampleOnce(folder: string, output: Output): Promise<void> {

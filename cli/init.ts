@@ -6,14 +6,14 @@ import { MillraceError } from '../contracts/errors.ts'
 import { EXIT_DONE } from './exit_codes.ts'
 import type { Output } from './output.ts'
 
-/** Writes the commented sample config to `path`; config_invalid when a file is there already. */
+/** Writes the commented sample config to `path`; usage_invalid when a file is there already. */
 export async function init(given: { readonly path: string; readonly output: Output }): Promise<number> {
   const path = resolve(given.path)
   try {
     await writeFile(path, sampleConfig(), { flag: 'wx' })
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')
-      throw new MillraceError('config_invalid', `Cannot write "${path}": it is there already`, { cause })
+      throw new MillraceError('usage_invalid', `Cannot write "${path}": it is there already`, { cause })
     throw cause
   }
   given.output.line(`Wrote ${path}`)

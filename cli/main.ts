@@ -1,7 +1,7 @@
 // The command line: names, options and help. What a command does stands in its own file; what its exit code means, in
 // exit_codes.ts.
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { MillraceError, remedyOf } from '../contracts/errors.ts'
+import { type ErrorCode, MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
@@ -185,6 +185,9 @@ function addProcessCommands(program: Command, finish: (code: number) => void): v
       })
 }
 
+/** Failures that the user mends in the command line or the config. */
+const USAGE_CODES: readonly ErrorCode[] = ['config_invalid', 'config_missing', 'usage_invalid']
+
 /** Runs the command line and tells the exit code; expected failures become one sentence on standard error. */
 async function main(args: readonly string[]): Promise<number> {
   let code = EXIT_DONE
@@ -200,7 +203,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT_DONE : EXIT_USAGE
     if (!(error instanceof MillraceError)) throw error
     process.stderr.write(`${error.message}\n${remedyOf(error.code)} [${error.code}]\n`)
-    return error.code === 'config_invalid' || error.code === 'config_missing' ? EXIT_USAGE : EXIT_FAILED
+    return USAGE_CODES.includes(error.code) ? EXIT_USAGE : EXIT_FAILED
   }
 }
 

@@ -16,7 +16,7 @@ export async function query(given: {
 }): Promise<number> {
   const path = resolve(given.database)
   await stat(path).catch((cause: unknown) => {
-    throw new MillraceError('config_invalid', `Cannot open "${path}": there is no such file`, { cause })
+    throw new MillraceError('usage_invalid', `Cannot open "${path}": there is no such file`, { cause })
   })
   await using database = await openDatabase({ path, threads: THREADS, memory_mb: MEMORY_MB, read_only: true })
   const rows = await ask(() => database.rows(given.sql), given.sql)
@@ -36,7 +36,7 @@ async function ask<T>(statement: () => Promise<T>, sql: string): Promise<T> {
     return await statement()
   } catch (cause) {
     if (!(cause instanceof DatabaseError)) throw cause
-    throw new MillraceError('config_invalid', `Cannot answer "${sql}": ${cause.message}`, { cause })
+    throw new MillraceError('usage_invalid', `Cannot answer "${sql}": ${cause.message}`, { cause })
   }
 }
 

@@ -53,5 +53,5 @@ function read<T>(
 ): T {
   const parsed = schema.safeParse(text)
   if (parsed.success) return parsed.data
-  throw new MillraceError('config_invalid', `Cannot read "${text}" of ${expected}`)
+  throw new MillraceError('usage_invalid', `Cannot read "${text}" of ${expected}`)
 }

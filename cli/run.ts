@@ -2,6 +2,7 @@
 // roles are the very ones of a cluster; only their number differs.
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
+import { MillraceError } from '../contracts/errors.ts'
 import { currentCatalogKey, planRoot } from '../contracts/store_layout.ts'
 import { type Coordinator, runCoordinator } from '../coordinator/coordinate.ts'
 import { sitesUnder } from '../coordinator/plan_records.ts'
@@ -19,6 +20,10 @@ import { showProgress } from './progress_display.ts'
 import { openProject, openResults, openSource, type Project } from './project.ts'
 import { printQuarantined, quarantinedNow } from './quarantined.ts'
 import { openRole } from './role.ts'
+
+/** Sweeps in a row that a problem may spoil before a run gives up: one that may pass by itself, and one that will not. */
+const RETRYABLE_SWEEPS_MAX = 8
+const FINAL_SWEEPS_MAX = 3
 
 export interface RunOptions {
   readonly config_path: string
@@ -48,6 +53,9 @@ export async function run(options: RunOptions): Promise<number> {
     })
   } catch (error) {
     if (!stop.hard.aborted) throw error
+    status = null
+  }
+  if (stop.hard.aborted) {
     process.stderr.write('Aborted; what was finished is kept, and the next run goes on from there\n')
     return EXIT_FAILED
   }
@@ -60,12 +68,25 @@ async function untilSettled(coordinator: Coordinator, stop: Stop, watch: boolean
     await Promise.race([aborted(stop.soft), coordinator.ended])
     return null
   }
+  const { promise: stuck, reject } = Promise.withResolvers<never>()
+  using _watched = coordinator.onChange(() => {
+    const lasting = lastingProblem(coordinator.status())
+    if (lasting !== null) reject(lasting)
+  })
   try {
-    return await coordinator.settled(stop.soft)
+    return await Promise.race([coordinator.settled(stop.soft), stuck])
   } catch (error) {
     if (stop.soft.aborted) return null
     throw error
   }
+}
+
+/** Finds what keeps a run from ever ending: a process of a cluster would wait for it to pass, a person should hear of it. */
+function lastingProblem(status: CoordinatorStatus): MillraceError | null {
+  const problem = status.problem ?? status.source_problem
+  if (problem === null || status.outstanding > 0) return null
+  const sweeps_max = problem.retryable ? RETRYABLE_SWEEPS_MAX : FINAL_SWEEPS_MAX
+  return problem.sweeps < sweeps_max ? null : new MillraceError(problem.code, problem.message)
 }
 
 type Roles = Pick<RunOptions, 'log_level' | 'http_port'> & { readonly log_path: string; readonly stop: Stop }
@@ -91,10 +112,12 @@ async function withRoles(
   const bodies = [workerBody(working), reducerBody(reducing)]
   // A role that ends with an error ends the run; one that ends well was told to.
   const broken = Promise.all(bodies).then(() => Promise.withResolvers<never>().promise)
-  const status = await Promise.race([body(coordinator), broken, coordinator.ended.then(() => null)])
-  if (!stop.soft.aborted) stop.requestStop()
-  await Promise.all(bodies)
-  return status
+  try {
+    return await Promise.race([body(coordinator), broken, coordinator.ended.then(() => null)])
+  } finally {
+    if (!stop.soft.aborted) stop.requestStop()
+    await Promise.allSettled(bodies)
+  }
 }
 
 /** Starts a nats-server on loopback whose store lives as long as the run: it holds nothing that cannot be derived. */

@@ -44,7 +44,7 @@ export async function sample(options: SampleOptions, output: Output): Promise<nu
   return EXIT_DONE
 }
 
-/** Writes a sample package; config_invalid when an option is wrong or the folder holds one already. */
+/** Writes a sample package; usage_invalid when an option is wrong or the folder holds one already. */
 export async function runSample(
   options: SampleOptions,
   given: { readonly print: (line: string) => void; readonly signal: AbortSignal },
@@ -55,7 +55,7 @@ export async function runSample(
   const config = join(folder, 'millrace.yaml')
   for (const path of [config, join(folder, 'logs'), join(folder, 'keys')])
     if (await exists(path))
-      throw new MillraceError('config_invalid', `Cannot write a sample to "${folder}": "${path}" is there already`)
+      throw new MillraceError('usage_invalid', `Cannot write a sample to "${folder}": "${path}" is there already`)
   await mkdir(folder, { recursive: true })
 
   print('Making the keys of the data czar and of edX …')
@@ -111,7 +111,7 @@ function checked(options: SampleOptions): {
 }
 
 const refused = (option: string, value: string, why: string): MillraceError =>
-  new MillraceError('config_invalid', `Cannot write a sample with ${option} "${value}": ${why}`)
+  new MillraceError('usage_invalid', `Cannot write a sample with ${option} "${value}": ${why}`)
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null)) !== null

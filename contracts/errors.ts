@@ -12,6 +12,7 @@ const CATALOGUE = {
     retryable: false,
     remedy: 'Correct the named keys of millrace.yaml; `millrace init` writes a commented one',
   },
+  usage_invalid: { retryable: false, remedy: 'Correct the command line; `millrace COMMAND --help` says what it takes' },
   config_missing: { retryable: false, remedy: 'Run `millrace init`, or name a file with --config' },
   source_unreachable: { retryable: true, remedy: 'Check the address, the network and the credentials of the source' },
   store_unreachable: {
@@ -23,7 +24,7 @@ const CATALOGUE = {
   object_changed: { retryable: true, remedy: 'The object was re-published; the next sweep plans it anew' },
   object_corrupt: {
     retryable: false,
-    remedy: 'A stored part differs from its receipt; remove the receipt and run again',
+    remedy: 'A stored part or record is damaged; restore it, or remove it so that the next run makes it again',
   },
   queue_unreachable: { retryable: true, remedy: 'Check that nats-server runs and that the address is right' },
   queue_unfit: { retryable: false, remedy: 'Use nats-server 2.9 or newer with JetStream enabled' },
@@ -49,6 +50,11 @@ const CATALOGUE = {
   crash_loop: {
     retryable: false,
     remedy: 'The worker died on this day again and again; look at its log, then `millrace retry`',
+  },
+  other_recipe: { retryable: true, remedy: 'Bring coordinator and workers to the same release' },
+  address_unusable: {
+    retryable: false,
+    remedy: 'Free the port, or choose another with --http-port or under `http` in the config',
   },
   thread_lost: { retryable: true, remedy: 'A worker thread ended unexpectedly; the job is tried again' },
   stalled: { retryable: true, remedy: 'A job made no progress; it is tried again' },

@@ -60,7 +60,7 @@ export async function serveHttp(options: HttpOptions): Promise<AsyncDisposable &
     await server.close()
     const why = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     const reason = why === 'EADDRINUSE' ? 'the address is in use' : why
-    throw new MillraceError('config_invalid', `Cannot serve HTTP on ${host}:${port}: ${reason}`, { cause: error })
+    throw new MillraceError('address_unusable', `Cannot serve HTTP on ${host}:${port}: ${reason}`, { cause: error })
   }
   signal.addEventListener('abort', onAbort, { once: true })
   const address = server.server.address()

@@ -63,7 +63,7 @@ test('serveHttp() says that the address is in use', async () => {
   await using server = await serve()
   await assert.rejects(serve({ port: server.port }), (error: unknown) => {
     assert(error instanceof MillraceError)
-    assert.equal(error.code, 'config_invalid')
+    assert.equal(error.code, 'address_unusable')
     assert.equal(error.message, `Cannot serve HTTP on 127.0.0.1:${server.port}: the address is in use`)
     return true
   })

@@ -6,6 +6,7 @@ import { DELIVERIES_MAX } from '../../contracts/limits.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import type { Quarantine } from '../../contracts/quarantine.ts'
 import { Receipt } from '../../contracts/receipt.ts'
+import { RECIPE } from '../../contracts/recipe.ts'
 import { quarantineKey, receiptKey } from '../../contracts/store_layout.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import type { Clock } from '../../runtime/clock.ts'
@@ -41,6 +42,8 @@ export async function mapDay(job: MapJob, delivery: Delivery, slot: Slot, deps: 
   let failure: Failure
   try {
     if (await hasReceipt(job, deps)) return { kind: 'done', how: 'deduplicated' }
+    // A partial of another meaning must never lie under this fingerprint.
+    if (job.recipe !== RECIPE) throw otherRecipe(job)
     if (attempt > DELIVERIES_MAX) failure = crashLoop(job, attempt)
     else {
       const made = await inThread(job, delivery, slot, deps)
@@ -65,6 +68,12 @@ async function hasReceipt(job: MapJob, { results, hard }: MapDayDeps): Promise<b
     throw error
   }
 }
+
+const otherRecipe = ({ recipe, log_file: { day } }: MapJob): MillraceError =>
+  new MillraceError(
+    'other_recipe',
+    `Cannot compute the day ${day.site} ${day.date}: it is wanted by recipe ${recipe}, and this worker knows recipe ${RECIPE}`,
+  )
 
 function crashLoop(job: MapJob, attempt: number): Failure {
   const { site, date } = job.log_file.day

@@ -206,6 +206,13 @@ describe('the worker', { timeout: 120_000 }, () => {
     assert.deepEqual(await keysOf(room.results), [])
   })
 
+  it('gives a job of another recipe back and computes nothing under its fingerprint', async () => {
+    const worker = await aWorker()
+    const job = await room.put('2016-03-01', gzipped(logOf('2016-03-01', 10)), 'gzip')
+    assert.deepEqual(resultOf(await worker.done({ ...job, recipe: job.recipe + 1 })), ['map', 'retry'])
+    assert.deepEqual(await keysOf(room.results), [])
+  })
+
   it('lets a job go whose file was replaced', async () => {
     const worker = await aWorker()
     const job = await room.put('2016-03-01', gzipped(logOf('2016-03-01', 10)), 'gzip')
