@@ -29,6 +29,8 @@ export class Coordination {
   readonly #merged = new Set<string>()
   /** Days that hints said were done since their site was last looked at for a merge. */
   readonly #done_since = new Map<string, number>()
+  /** Sites whose last merge left the head as it was: no other is sent before a sweep has looked. */
+  readonly #fruitless = new Set<string>()
   #sweeps = 0
   #settled = false
   #source_problem: Problem | null = null
@@ -77,6 +79,7 @@ export class Coordination {
     const findings = await findOut(this.#place, options)
     await this.#turns.take(async () => {
       await takeOver(this.#place, findings, options)
+      this.#fruitless.clear()
       await sendDays(this.#place, performance.now(), options)
       await sendMerges(this.#place, this.#world.sites.values(), options)
       await this.#audit.run({ now_ms: performance.now(), log, metrics }, options)
@@ -99,15 +102,17 @@ export class Coordination {
   async send(options: BusOptions): Promise<'sent' | 'sweep'> {
     const merged = [...this.#world.sites.values()].filter(({ site }) => this.#merged.delete(site))
     const refreshed = new Set<string>()
-    for (const site of merged) if (await refreshHead(this.#place, site, options)) refreshed.add(site.site)
+    for (const site of merged)
+      if (await refreshHead(this.#place, site, options)) refreshed.add(site.site)
+      else this.#fruitless.add(site.site)
     const unheeded = merged.length > 0 && (await this.#isCatalogUnheeded(merged, refreshed, options))
     await this.#turns.take(async () => {
       await sendDays(this.#place, performance.now(), options)
-      // A merge that left the head as it was is not sent again before a sweep has looked.
       const idle = [...this.#world.sites.values()].filter(
         (site) =>
           (this.#isIdle(site) || this.#mayMergeEarly(site.site)) &&
-          (refreshed.has(site.site) || !merged.some(({ site: name }) => name === site.site)),
+          !this.#fruitless.has(site.site) &&
+          !this.#merged.has(site.site),
       )
       await sendMerges(this.#place, idle, options)
     })

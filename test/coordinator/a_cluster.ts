@@ -149,6 +149,18 @@ export class Cluster implements AsyncDisposable {
     })
   }
 
+  /** Starts a reducer that finds nothing to do; `merged` is called before it says so. */
+  async idleReducer(merged: () => void): Promise<void> {
+    const bus = await this.bus()
+    this.#run(async () => {
+      const delivery = await bus.next(bus.subjects.merge, { signal: this.signal })
+      const { site } = MergeJob.parse(delivery.body)
+      merged()
+      await settle(delivery, { kind: 'done', how: 'deduplicated' }, { signal: this.signal })
+      bus.broadcast(bus.subjects.ended, { kind: 'merge', site, result: 'done' } satisfies Ended)
+    })
+  }
+
   #run(turn: () => Promise<void>): void {
     const loop = (async () => {
       while (!this.signal.aborted) await turn()

@@ -57,6 +57,21 @@ describe('coordinator', { timeout: TIME_MS }, () => {
     assert.equal((await dryRun({ ...cluster, config: cluster.config(), threads: 1 })).work, true)
   })
 
+  it('asks for a merge that changes nothing once in a sweep, however many sites there are', async () => {
+    await using cluster = await start()
+    for (const site of ['edx', 'edge']) await cluster.publish(dates('2014-01-01', 2), 'x', site)
+    await cluster.worker([])
+    let merges = 0
+    await cluster.idleReducer(() => merges++)
+    const coordinator = await cluster.coordinator()
+    for (let sweeps = 1; sweeps <= 5; sweeps++) {
+      await until(coordinator, (now) => now.sweeps >= sweeps && merges >= 2 * sweeps)
+      coordinator.sweepNow()
+    }
+    await until(coordinator, (now) => now.sweeps >= 6 && merges >= 12)
+    assert.ok(merges <= 2 * coordinator.status().sweeps, `${merges} merges`)
+  })
+
   it('has two coordinators agree on a catalogue', async () => {
     await using cluster = await start()
     await cluster.publish(dates('2014-01-01', 3))
