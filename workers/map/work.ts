@@ -128,8 +128,13 @@ async function takeJob(delivery: Delivery, slot: Slot, tally: WorkerTally, deps:
   metrics.jobs_running.dec()
   countOutcome(metrics, site, outcome, seconds)
   await settle(delivery, outcome, { signal: hard })
-  const hint: Ended = { kind: 'map', ...idsOf(job), result: outcome.kind }
-  bus.broadcast(bus.subjects.ended, hint)
+  bus.broadcast(bus.subjects.ended, hintOf(job, outcome))
+}
+
+/** A job that was overtaken is done with, but left no receipt: the hint must not make the coordinator believe in one. */
+function hintOf(job: MapJob, outcome: Outcome): Ended {
+  const overtaken = outcome.kind === 'done' && outcome.how === 'superseded'
+  return { kind: 'map', ...idsOf(job), result: overtaken ? 'retry' : outcome.kind }
 }
 
 function logOutcome(log: Log, job: MapJob, outcome: Outcome, fields: Readonly<Record<string, number>>): void {

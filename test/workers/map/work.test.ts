@@ -250,6 +250,14 @@ describe('the worker', { timeout: 120_000 }, () => {
     assert.deepEqual([record.class, record.attempts], ['crash_loop', DELIVERIES_MAX + 1])
   })
 
+  it('lets go of a day whose log file is gone, and claims no receipt for it', async () => {
+    const worker = await aWorker()
+    const job = await room.put('2016-03-01', gzipped(logOf('2016-03-01', 10)), 'gzip')
+    const gone = { ...job, log_file: { ...job.log_file, key: `${job.log_file.key}.gone` } }
+    assert.equal((await worker.done(gone)).result, 'retry')
+    while ((await worker.bus.queueState(worker.bus.subjects.map, { signal })).messages > 0);
+  })
+
   it('settles a message that is no job, so that it does not come back', async () => {
     const worker = await aWorker()
     const subject = worker.bus.subjects.mapJob('edx', '2016-03-01', 'f'.repeat(32))
