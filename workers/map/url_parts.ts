@@ -30,6 +30,15 @@ function endOfHost(address: string): number {
 /** Decodes `%XX` runs as UTF-8; anything else stays, also a percent sign of its own. */
 export function percentDecoded(text: string): string {
   if (!text.includes('%')) return text
+  try {
+    // What is well-formed, as nearly all is, in one call of the engine.
+    return decodeURIComponent(text)
+  } catch {
+    return leniently(text)
+  }
+}
+
+function leniently(text: string): string {
   return text.replace(/(?:%[0-9a-fA-F]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'))
 }
 
