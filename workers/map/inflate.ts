@@ -6,8 +6,8 @@ import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 /** `gzip`: members one after another, zeros after the last; `zlib` and `deflate`: one stream and nothing after it. */
 export type Compression = 'gzip' | 'zlib' | 'deflate'
 
-/** Big pieces: each one costs a round trip to zlib's thread. */
-const OUTPUT_BYTES = 262_144
+/** Big pieces: each one costs a round trip to zlib's thread, for which a busy machine lets us wait. */
+const OUTPUT_BYTES = 1_048_576
 
 interface Engine extends Transform {
   /** Compressed bytes that were consumed. */
