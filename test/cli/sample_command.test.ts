@@ -43,7 +43,7 @@ test('runSample() writes logs, keys, truth and a config that loads, and never ov
   await assert.rejects(
     runSample(options({}), given),
     (error) =>
-      error instanceof MillraceError && error.code === 'config_invalid' && /is there already/.test(error.message),
+      error instanceof MillraceError && error.code === 'usage_invalid' && /is there already/.test(error.message),
   )
 })
 
