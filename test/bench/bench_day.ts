@@ -14,7 +14,7 @@ const Facts = z.strictObject({
 })
 
 export interface BenchDay extends z.infer<typeof Facts> {
-  /** Holds the day and a small one, with which a worker warms up. */
+  /** Holds the day and a small one, on which a worker warms up. */
   readonly logs_directory: string
   readonly keys_directory: string
   /** Of the day's file. */
@@ -24,10 +24,10 @@ export interface BenchDay extends z.infer<typeof Facts> {
 export const ORGANISATION = 'demox'
 export const DATE = '2019-03-01'
 export const WARM_UP_DATE = '2019-02-28'
-const WARM_UP_EVENTS = 2_000
+const WARM_UP_EVENTS = 20_000
 const SEED = 'bench'
 /** Raised when the same request would give other bytes. */
-const EDITION = 1
+const EDITION = 2
 
 const FACTS = 'facts.json'
 
