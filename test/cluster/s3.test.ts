@@ -50,7 +50,7 @@ test('a cluster on buckets comes to the content of a single run into a directory
     await cluster.settled()
     await using results = await project.open('results')
     assert.equal((await receiptsOf(results)).length, planned.next.length)
-    assert.deepEqual([...new Set((await cluster.computed()).values())], [1], 'I6')
+    assert.deepEqual([...new Set((await cluster.executions()).values())], [1], 'I6')
     const contents = await contentsOf(results)
     await cluster.stopAll()
     assert.deepEqual(await readdir(join(project.folder, 'tmp')), [], 'no temporary file is left')

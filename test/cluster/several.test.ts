@@ -25,12 +25,12 @@ before(async () => {
 })
 after(() => made?.[Symbol.asyncDispose]())
 
-/** The databases are the oracle's, and every day was computed once. */
+/** The databases are the oracle's, and every day was worked on once. */
 async function isUndisturbed(cluster: Cluster): Promise<void> {
   await using results = await cluster.project.open('results')
-  const computed = await cluster.computed()
-  assert.equal(computed.size, days)
-  for (const [day, times] of computed) assert.equal(times, 1, `I6: ${day}`)
+  const executions = await cluster.executions()
+  assert.equal(executions.size, days)
+  for (const [day, times] of executions) assert.equal(times, 1, `I6: ${day}`)
   assert.deepEqual(await contentsOf(results), oracle, 'I4')
 }
 

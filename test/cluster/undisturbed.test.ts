@@ -27,7 +27,7 @@ test('a cluster does what the plan says, each day once, and comes to the content
     await cluster.settled()
     const wanted = new Map(planned.next.map(({ site, date }) => [`${site} ${date}`, 1]))
     assert.ok(wanted.size >= 10)
-    assert.deepEqual(new Map([...(await cluster.computed())].sort()), new Map([...wanted].sort()), 'I6 and I10')
+    assert.deepEqual(new Map([...(await cluster.executions())].sort()), new Map([...wanted].sort()), 'I6 and I10')
     const receipts = await receiptsOf(results)
     assert.deepEqual(fingerprints(receipts), fingerprints(planned.next))
     assert.deepEqual(new Set(receipts.map((receipt) => receipt.attempt)), new Set([1]))
