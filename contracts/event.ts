@@ -1,7 +1,7 @@
 // The columns of the `event` table: the one thing that the reading of lines and the SQL of the tables share. A worker
-// thread turns bytes into these rows; every table is a question to them. Rules: rules.md; shapes: domain.md §1.
+// thread turns bytes into these rows; every table is a question to them. By which rules: docs/rules.md.
 
-/** Activity families by normalised event type (rules.md, Activity). `state` families speak of `subject`, not the actor. */
+/** Activity families by normalised event type (docs/rules.md, Event types). `state` families speak of `subject`, not the actor. */
 export const FAMILIES = [
   'video',
   'problem',

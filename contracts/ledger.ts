@@ -2,7 +2,7 @@
 // stand in the receipt, in `log_file` and in the metrics.
 import { z } from 'zod'
 
-/** Why a line could not be read, in the order in which the reasons are looked for (rules.md, Lines). */
+/** Why a line could not be read, in the order in which the reasons are looked for (docs/rules.md). */
 export const REJECT_REASONS = [
   'too_long',
   'no_object',

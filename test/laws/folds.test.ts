@@ -8,7 +8,7 @@ import { foldEnrolment, foldViewings } from './folds.ts'
 import { mergeAtOnce } from './merged_files.ts'
 import { enrollment_world, video_world } from './random_world.ts'
 
-/** Resolves learners as rules.md says: an id stays, a name takes the smallest id seen with it, else a negative one. */
+/** Resolves learners as docs/rules.md says: an id stays, a name takes the smallest id seen with it, else a negative one. */
 function resolver(events: readonly EventRow[]): (id: bigint | null, name: string | null) => bigint | null {
   const ids = new Map<string, bigint>()
   for (const { actor_id, username } of events) {

@@ -12,7 +12,7 @@ export interface Viewing {
 const validOffset = (value: number | null): number | null =>
   value !== null && value >= 0 && value <= 36_000 ? value : null
 
-/** Folds one learner's ordered events with one video into viewings (rules.md, Video; Insights). */
+/** Folds one learner's ordered events with one video into viewings (docs/rules.md, Video). */
 export function foldViewings(events: readonly EventRow[]): readonly Viewing[] {
   const viewings: Viewing[] = []
   let open: { readonly start_us: number; readonly start: number; readonly duration: number | null } | null = null

@@ -1,5 +1,5 @@
 // Which course an event belongs to. A third of the requests do not say it where they should, and staff act in one course
-// on another, so the places are asked in a fixed order (rules.md, Course of an event). The referer is never one of them.
+// on another, so the places are asked in a fixed order (docs/rules.md). The referer is never one of them.
 import type { Family } from '../../contracts/event.ts'
 import { courseOfUrl, readCourseId } from './course_id.ts'
 import { type Fields, isFields } from './fields.ts'

@@ -82,7 +82,7 @@ function resolved(
   )`
 }
 
-/** rules.md, People: -(1 + the first 62 bits of the SHA-256 of the name). */
+/** docs/rules.md, People: -(1 + the first 62 bits of the SHA-256 of the name). */
 export const unresolvedId = (name: string): string =>
   `(-1 - (('0x' || substr(sha256(${name}), 1, 16))::ubigint >> 2)::bigint)`
 

@@ -1,5 +1,5 @@
 // A learner whom the log names without an id takes the id that the name has anywhere on the site, also when that is
-// learned later from another course (rules.md, People). So a merge of one course's days can change other courses: here
+// learned later from another course (docs/rules.md, People). So a merge of one course's days can change other courses: here
 // the names of a site are resolved, and the courses found whose rows they change.
 import type { Database } from '../../runtime/duckdb.ts'
 
