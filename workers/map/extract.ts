@@ -10,6 +10,10 @@ import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { type Decrypted, decrypt } from './decrypt.ts'
 import { type Fail, failureOf } from './extract_failure.ts'
 import { inflate } from './inflate.ts'
+import { readAhead } from './read_ahead.ts'
+
+/** Encrypted bytes taken at a time: each costs waits for disk or network and for zlib, and expands to some 16 times as many. */
+const BLOCK_BYTES = 1_048_576
 
 export interface ExtractOptions {
   /** Asks the key service with the file's session-key packets. */
@@ -73,7 +77,7 @@ export async function extract(
   }
 
   async function* downloaded(): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of timed(body, (seconds) => (stages.download += seconds))) {
+    for await (const piece of timed(readAhead(body, BLOCK_BYTES), (seconds) => (stages.download += seconds))) {
       if (options.signal.aborted)
         throw new MillraceError('aborted', `Cannot extract "${log_file.key}": the work was stopped`)
       counts.encrypted += piece.length
