@@ -148,6 +148,22 @@ suite('extract()', () => {
         )
   })
 
+  test('gives a text of many blocks whole, and takes each block back when the next is asked for', async () => {
+    const long = randomBytes(3_500_000)
+    const { text, facts } = await extractAll(gzipSync(long))
+    assert.ok(text.equals(long))
+    assert.equal(facts.sha256_raw, createHash('sha256').update(long).digest('hex'))
+    const file = await extract(chunksOf(gzipSync(long)), logFile(GZIP, 'gzip'), {
+      sessionKey: () => Promise.reject(new Error('unused')),
+      allow_unauthenticated: false,
+      signal: new AbortController().signal,
+    })
+    const pieces: Uint8Array[] = []
+    for await (const piece of file.bytes) pieces.push(piece)
+    const held_bytes = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    assert.ok(held_bytes < long.length / 2, `${held_bytes} bytes are still held`)
+  })
+
   test('stops a decompression bomb', { timeout: 60_000 }, async () => {
     const member = gzipSync(Buffer.alloc(8_388_608))
     const members = Math.floor(EXPANSION_BYTES_MIN / 8_388_608) + 1

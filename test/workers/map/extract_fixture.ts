@@ -42,10 +42,10 @@ export interface Extracted {
   readonly facts: ExtractFacts
 }
 
-/** Collects bytes to their end. */
+/** Collects copies of bytes to their end. */
 export async function gather(bytes: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const pieces: Uint8Array[] = []
-  for await (const piece of bytes) pieces.push(piece)
+  const pieces: Buffer[] = []
+  for await (const piece of bytes) pieces.push(Buffer.from(piece))
   return Buffer.concat(pieces)
 }
 
