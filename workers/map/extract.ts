@@ -9,7 +9,7 @@ import type { LogFile } from '../../contracts/log_file.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { type Decrypted, decrypt } from './decrypt.ts'
 import { type Fail, failureOf } from './extract_failure.ts'
-import { inflate } from './inflate.ts'
+import { INFLATED_BYTES, inflate } from './inflate.ts'
 import { readAhead } from './read_ahead.ts'
 
 /** Encrypted bytes taken at a time: each costs waits for disk or network and for zlib, and expands to some 16 times as many. */
@@ -153,11 +153,12 @@ async function unwrap(
 }
 
 /**
- * Gives the memory of a piece back at once. Left to the garbage collector, dead text piles up until it marks the whole
- * heap to be rid of it, dozens of times in a day's file. A piece that shares its memory with the next one is left alone.
+ * Gives the memory of a block back when its last piece was read. Left to the garbage collector, dead text piles up until
+ * it marks the whole heap to be rid of it, dozens of times in a day's file.
  */
-function free({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0)
+function free({ buffer, byteOffset, byteLength }: Uint8Array): void {
+  const is_block = buffer instanceof ArrayBuffer && buffer.byteLength === INFLATED_BYTES
+  if (is_block && byteOffset + byteLength === INFLATED_BYTES) buffer.transfer(0)
 }
 
 /** Tells `waited` how long each piece took to come. */

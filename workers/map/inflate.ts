@@ -6,8 +6,11 @@ import { createGunzip, createInflate, createInflateRaw } from 'node:zlib'
 /** `gzip`: members one after another, zeros after the last; `zlib` and `deflate`: one stream and nothing after it. */
 export type Compression = 'gzip' | 'zlib' | 'deflate'
 
-/** Big pieces: each one costs a round trip to zlib's thread, for which a busy machine lets us wait. */
-const OUTPUT_BYTES = 1_048_576
+/**
+ * Memory into which is inflated; a block makes one piece, or several in order. It is big because each piece costs a round
+ * trip to zlib's thread, for which a busy machine lets us wait.
+ */
+export const INFLATED_BYTES = 1_048_576
 
 interface Engine extends Transform {
   /** Compressed bytes that were consumed. */
@@ -15,7 +18,7 @@ interface Engine extends Transform {
 }
 
 function createEngine(compression: Compression): Engine {
-  const options = { chunkSize: OUTPUT_BYTES }
+  const options = { chunkSize: INFLATED_BYTES }
   switch (compression) {
     case 'gzip':
       return createGunzip(options)
