@@ -33,7 +33,7 @@ export interface WorkerRun {
 /** A day that takes longer is taken for lost. */
 const RUN_MS_MAX = 900_000
 
-/** Starts a worker, lets it warm up on a small day, and measures it on the day. */
+/** Starts a worker, lets it warm up on another day, and measures it on the day. */
 export async function runWorkerOn(day: BenchDay): Promise<WorkerRun> {
   const { logs_directory, keys_directory } = day
   const settings = { organisation: ORGANISATION, workers: { threads: 1 }, queue: { ack_wait_s: 60 } }
