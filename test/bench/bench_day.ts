@@ -24,7 +24,7 @@ export interface BenchDay extends z.infer<typeof Facts> {
 export const ORGANISATION = 'demox'
 export const DATE = '2019-03-01'
 export const WARM_UP_DATE = '2019-02-28'
-/** A worker computes days for hours; its programs are optimised after some ten thousand lines, not before. */
+/** A worker computes days for hours; its programs are optimised after tens of thousands of lines. */
 const WARM_UP_EVENTS = 100_000
 const SEED = 'bench'
 /** Raised when the same request would give other bytes. */
