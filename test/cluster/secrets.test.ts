@@ -14,6 +14,7 @@ import { type Cluster, withCluster } from '../fixtures/a_cluster.ts'
 import { aPackage, type TestPackage } from '../fixtures/a_package.ts'
 import { findNeedles, formsOf, type Needles } from '../fixtures/resting_places.ts'
 import { until } from '../fixtures/until.ts'
+import { gather } from '../workers/map/extract_fixture.ts'
 
 /** Stands in the parts of a line that no table keeps: agent, address, answers, free text. */
 const MARKER = 'Lampyridae-7f3a91'
@@ -74,10 +75,8 @@ async function openAs(cluster: Cluster, path: string, date: string): Promise<{ t
     return reply
   }
   const { signal } = new AbortController()
-  const pieces: Uint8Array[] = []
-  const options = { sessionKey, allow_unauthenticated: false, signal }
-  for await (const piece of (await extract(once(bytes), log_file, options)).bytes) pieces.push(piece)
-  return { text: Buffer.concat(pieces).toString('utf8'), session_key }
+  const file = await extract(once(bytes), log_file, { sessionKey, allow_unauthenticated: false, signal })
+  return { text: (await gather(file.bytes)).toString('utf8'), session_key }
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
