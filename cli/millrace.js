@@ -1,14 +1,18 @@
 #!/usr/bin/env node
 // The program people call. The sources are TypeScript that Node 24 runs as it is; an older Node would greet a newcomer
-// with a syntax error, so this file hands over to the Node that `npm ci` brought, or says what is missing.
+// with a syntax error, so this file hands over to the Node that `npm run build` brought, or says what is missing.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const NODE_MAJOR = 24
+const scan = fileURLToPath(new URL('../workers/map/scan/scan.wasm', import.meta.url))
 const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
-if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
+if (!existsSync(scan)) {
+  console.error('Cannot run millrace: it is not built; run "npm run build" first')
+  process.exitCode = 1
+} else if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
   await import('./main.ts')
 } else if (existsSync(own)) {
   const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -21,7 +25,7 @@ if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {
   })
 } else {
   console.error(
-    `Cannot run millrace on Node ${process.versions.node}: it needs Node ${NODE_MAJOR} or newer; run "npm ci" first`,
+    `Cannot run millrace on Node ${process.versions.node}: it needs Node ${NODE_MAJOR} or newer; run "npm run build" first`,
   )
   process.exitCode = 1
 }

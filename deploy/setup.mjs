@@ -1,10 +1,11 @@
-// Prepares a fresh clone and then runs a command: without it `npm run demo` and `npm test` would need a page of
-// instructions first. It must run on any Node from 18 on, because it is what brings the right one.
+// Prepares a fresh clone (dependencies, the compiled scan, programs) and then runs a command: without it `npm run demo` and
+// `npm test` would need a page of instructions first. It must run on any Node from 18 on, because it is what brings the
+// right one.
 //
 //   node deploy/setup.mjs [--with nats,gnupg,ceph,isal,python] -- SCRIPT [ARGUMENT …]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -46,15 +47,30 @@ function run(command, args, options = {}) {
   )
 }
 
+function digestOf(files) {
+  const digest = createHash('sha256')
+  for (const file of files) digest.update(readFileSync(join(root, file)))
+  return digest.digest('hex')
+}
+
 /** Installs the dependencies of the lock file unless exactly these are there. */
 function installDependencies() {
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex')
+  const wanted = digestOf(['package-lock.json'])
   const mark = join(root, 'node_modules', '.millrace-lock')
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
   console.error('Installing the dependencies of package-lock.json …')
   run('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'])
+  writeFileSync(mark, wanted)
+}
+
+/** Compiles the scan of lines to WebAssembly unless it was made of exactly these sources. */
+function buildScan() {
+  const folder = 'workers/map/scan'
+  const sources = readdirSync(join(root, folder)).filter((name) => /\.(ts|json)$/.test(name))
+  const wanted = digestOf(['package-lock.json', ...sources.sort().map((name) => join(folder, name))])
+  const mark = join(root, 'node_modules', '.millrace-scan')
+  if (existsSync(join(root, folder, 'scan.wasm')) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  run(nodeProgram(), [join('node_modules', 'assemblyscript', 'bin', 'asc.js'), '--config', join(folder, 'asconfig.json')])
   writeFileSync(mark, wanted)
 }
 
@@ -99,6 +115,7 @@ function main() {
   if (unknown.length > 0)
     throw new SetupError(`Cannot set up "${unknown.join(',')}": known are ${Object.keys(PARTS).join(', ')}`)
   installDependencies()
+  buildScan()
   installPrograms(named)
   if (command.length === 0) return
   const bin = join(root, 'node_modules', '.bin')

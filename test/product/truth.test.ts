@@ -18,6 +18,7 @@ import { literal, presentedSelect, quoted, storedDdl } from '../../contracts/tab
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { Aggregator } from '../../workers/map/aggregate.ts'
 import { EventBatch } from '../../workers/map/event_batch.ts'
+import { LineScanner } from '../../workers/map/line_scanner.ts'
 import { readEvents } from '../../workers/map/read_events.ts'
 
 const ORGANISATION = 'TestX'
@@ -67,6 +68,7 @@ async function aggregated({ date, chunks, folder, database }: OneFile) {
     {
       date: CalendarDate.parse(date),
       rules: { duplicates: 'drop', organisations: [ORGANISATION.toLowerCase()] },
+      scanner: new LineScanner(),
       batch: new EventBatch(),
       rejected: (line) => aggregator.reject(line),
       signal: AbortSignal.timeout(60_000),

@@ -43,6 +43,7 @@ export class TextColumn {
   }
 
   clear(): void {
+    this.codes.fill(0)
     this.values.length = 0
     this.#code_of.clear()
   }
@@ -62,7 +63,11 @@ export class TimestampColumn {
 
   set(at: number, time_us: number): void {
     const high = Math.floor(time_us / 0x1_0000_0000)
-    this.#halves[2 * at] = time_us - high * 0x1_0000_0000
+    this.setHalves(at, time_us - high * 0x1_0000_0000, high)
+  }
+
+  setHalves(at: number, low: number, high: number): void {
+    this.#halves[2 * at] = low
     this.#halves[2 * at + 1] = high
   }
 
@@ -74,9 +79,11 @@ export class LongColumn {
   readonly kind = 'fixed'
   readonly values: BigUint64Array
   readonly #valid: ValidBits
+  readonly #halves: Uint32Array
 
   constructor(capacity: number) {
     this.values = new BigUint64Array(capacity)
+    this.#halves = new Uint32Array(this.values.buffer)
     this.#valid = new ValidBits(capacity)
   }
 
@@ -87,6 +94,12 @@ export class LongColumn {
   set(at: number, value: bigint | null): void {
     if (value === null) return
     this.values[at] = value
+    this.#valid.add(at)
+  }
+
+  setHalves(at: number, low: number, high: number): void {
+    this.#halves[2 * at] = low
+    this.#halves[2 * at + 1] = high
     this.#valid.add(at)
   }
 

@@ -61,10 +61,17 @@ export class EventBatch {
     return this.#rows === this.capacity
   }
 
-  /** Adds an event. The caller looks at `full` first. */
-  append(event: EventRow): void {
+  /** Gives the place of one more event, in which every text is NULL. The caller looks at `full` first. */
+  next(): number {
     const at = this.#rows
     if (at === this.capacity) throw new Error('An event was appended to a full batch')
+    this.#rows = at + 1
+    return at
+  }
+
+  /** Adds an event. The caller looks at `full` first. */
+  append(event: EventRow): void {
+    const at = this.next()
     const { columns } = this
     columns.course_id.set(at, event.course_id)
     columns.time.set(at, event.time_us)
@@ -96,7 +103,6 @@ export class EventBatch {
     columns.display_name.set(at, event.display_name)
     columns.mode.set(at, event.mode)
     columns.synthesized.set(at, event.synthesized)
-    this.#rows = at + 1
   }
 
   /** Forgets all events and every string they brought. */

@@ -47,6 +47,9 @@ function courseOfAddress(address: unknown, payload: LazyPayload): string | null 
 
 const LOGIN = /^\/(?:login|register|login_ajax|create_account)\/?$/
 
+/** Tells whether an address is one of LOGIN. */
+export const isLoginAddress = (address: string): boolean => isUrlShaped(address) && LOGIN.test(splitUrl(address).path)
+
 /** People who log in or register are often on their way to a course, which `next` or `course_id` names. */
 function courseOfLogin(address: string, payload: LazyPayload): string | null {
   const { path, query } = splitUrl(address)

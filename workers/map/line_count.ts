@@ -32,16 +32,20 @@ export class LineCount {
     this.#rejected_by_reason[reason] = (this.#rejected_by_reason[reason] ?? 0) + 1
   }
 
-  countEvent(event: LineOutcome & { readonly kind: 'event' }): void {
-    const { row } = event
-    this.events++
+  countEvent({ row, prefixed, truncated_payload }: LineOutcome & { readonly kind: 'event' }): void {
     if (row.rescued) this.#rescued++
-    if (event.prefixed) this.#prefixed++
-    if (event.truncated_payload) this.#truncated_payload++
-    if (row.course_id === null) this.#no_course++
-    else if (!this.#organisations.has(organisationOf(row.course_id))) this.#foreign_org++
-    if (row.time_us < this.#min_time_us) this.#min_time_us = row.time_us
-    if (row.time_us > this.#max_time_us) this.#max_time_us = row.time_us
+    if (prefixed) this.#prefixed++
+    if (truncated_payload) this.#truncated_payload++
+    this.countPlain(row.time_us, row.course_id)
+  }
+
+  /** Counts an event with nothing odd about it. */
+  countPlain(time_us: number, course_id: string | null): void {
+    this.events++
+    if (course_id === null) this.#no_course++
+    else if (!this.#organisations.has(organisationOf(course_id))) this.#foreign_org++
+    if (time_us < this.#min_time_us) this.#min_time_us = time_us
+    if (time_us > this.#max_time_us) this.#max_time_us = time_us
   }
 
   /** Gives the ledger so far. */

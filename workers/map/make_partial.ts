@@ -91,6 +91,7 @@ async function read(
   const batches = readEvents(file.bytes, {
     date: job.log_file.day.date,
     rules: job.rules,
+    scanner: deps.tools.scanner,
     batch: deps.tools.batch,
     rejected: (line) => aggregator.reject(line),
     progress: (_raw_bytes, events) => progress.set('events', events),

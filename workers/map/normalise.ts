@@ -46,7 +46,7 @@ export function normaliseLine(
 
   const until = rescued ? trimmed_end : end
   return eventOf(fields, {
-    text,
+    text: () => text,
     window: given.window,
     bytes: line.length,
     hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
@@ -60,9 +60,10 @@ const rejected = (reason: RejectReason): LineOutcome => ({ kind: 'rejected', rea
 
 /** What is known of an event beside its fields. */
 interface Given {
-  /** Text of the object, to be read again when a number of it may be rounded. */
-  readonly text: string
+  /** Gives the text of the object, to be read again when a number of it may be rounded. */
+  readonly text: () => string
   readonly window: TimeWindow
+  /** Of the line. */
   readonly bytes: number
   readonly hash: bigint
   readonly prefixed: boolean
@@ -74,7 +75,16 @@ interface Given {
 function eventOf(fields: Fields, given: Given): LineOutcome {
   const context = isFields(fields.context) ? fields.context : null
   const time_us = timeOf(fields, { context, window: given.window })
-  if (typeof time_us === 'string') return rejected(time_us)
+  return typeof time_us === 'string' ? rejected(time_us) : eventAt(time_us, fields, given)
+}
+
+/**
+ * Makes an event of a believed time and the fields of an object, or says why it is none. It reads of them event_type, name,
+ * event_source, username, event, page and synthesized, and of their context user_id, course_id, username, path and module:
+ * the others need not be there.
+ */
+export function eventAt(time_us: number, fields: Fields, given: Given): LineOutcome {
+  const context = isFields(fields.context) ? fields.context : null
   const logged_type = readText(fields.event_type) ?? readText(fields.name)
   if (logged_type === null) return rejected('no_type')
   const event_source = readText(fields.event_source)
@@ -127,7 +137,7 @@ const hasRoundedId = (context: Fields | null, payload: Fields | null): boolean =
 
 /** Reads the object once more with all digits of its numbers. */
 function exactEventOf(given: Given): LineOutcome {
-  const read = readExactJson(given.text)
+  const read = readExactJson(given.text())
   return read.kind === 'value' && isFields(read.value)
     ? eventOf(read.value, { ...given, exact: true })
     : rejected('bad_json')

@@ -56,7 +56,7 @@ export function payloadColumns(event: {
     case 'video':
       return payload === null ? NO_COLUMNS : videoColumns(event.event_type, payload)
     case 'problem': {
-      const display_name = displayName(event.context)
+      const display_name = displayNameOf(event.context?.module)
       if (payload === null) return display_name === null ? NO_COLUMNS : { ...NO_COLUMNS, display_name }
       const has_result = event.event_type === 'problem_check' && event.event_source === 'server'
       return problemColumns(payload, { display_name, has_result })
@@ -96,34 +96,41 @@ function problemColumns(
     display_name: known.display_name,
   }
   if (!known.has_result) return columns
-  const correct_map = payload.correct_map
-  const parts = isFields(correct_map) ? Object.values(correct_map) : null
   return {
     ...columns,
     attempt: readCount(payload.attempts),
     grade: readNumber(payload.grade),
     max_grade: readNumber(payload.max_grade),
     success: successOf(payload.success),
-    parts: parts === null ? null : BigInt(parts.length),
-    parts_correct: parts === null ? null : BigInt(parts.filter(isCorrect).length),
+    ...correctPartsOf(payload.correct_map),
   }
 }
 
-/** Ids of the old era may begin with a newline. */
-function blockOf(value: unknown): string | null {
+/** Reads a usage key; ids of the old era may begin with a newline. */
+export function blockOf(value: unknown): string | null {
   const block = readText(value)?.trim() ?? ''
   return block === '' ? null : block
 }
 
-function displayName(context: Fields | null): string | null {
-  const module = context?.module
+/** Reads the name that a problem shows, from `context.module`. */
+export function displayNameOf(module: unknown): string | null {
   const name = isFields(module) ? module.display_name : null
   return typeof name === 'string' ? cleanText(name) : null
 }
 
-function successOf(value: unknown): boolean | null {
+/** Reads whether a submission was right as a whole. */
+export function successOf(value: unknown): boolean | null {
   if (value === 'correct') return true
   return value === 'incorrect' ? false : null
+}
+
+/** Counts the parts of a submission and the right ones among them; null when it does not tell. */
+export function correctPartsOf(
+  correct_map: unknown,
+): { readonly parts: bigint; readonly parts_correct: bigint } | null {
+  if (!isFields(correct_map)) return null
+  const parts = Object.values(correct_map)
+  return { parts: BigInt(parts.length), parts_correct: BigInt(parts.filter(isCorrect).length) }
 }
 
 const isCorrect = (part: unknown): boolean => isFields(part) && part.correctness === 'correct'

@@ -9,15 +9,9 @@ const SLOTS_MIN = 32
 /** A set of 64-bit hashes of the lines of one file. Each of its segments grows alone, so no growth copies everything. */
 export class SeenLines {
   readonly #segments = Array.from({ length: SEGMENTS }, () => new Segment())
-  readonly #value = new BigUint64Array(1)
-  /** The same eight bytes in halves, which spares bigint arithmetic for every line. */
-  readonly #halves = new Uint32Array(this.#value.buffer)
 
-  /** Adds a hash; true when it was not there before. */
-  add(hash: bigint): boolean {
-    this.#value[0] = hash
-    const low = this.#halves[0] ?? 0
-    const high = this.#halves[1] ?? 0
+  /** Adds a hash, given in halves; true when it was not there before. */
+  add(low: number, high: number): boolean {
     const segment = this.#segments[high >>> 24]
     return segment?.add(low, high) ?? true
   }

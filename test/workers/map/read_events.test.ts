@@ -4,8 +4,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { LineLedger, RejectedLine } from '../../../contracts/ledger.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
+import { LineScanner } from '../../../workers/map/line_scanner.ts'
 import { readEvents } from '../../../workers/map/read_events.ts'
 import { COURSE, FILE_DATE, logLine } from './log_line.ts'
+
+const scanner = new LineScanner()
 
 interface Read {
   readonly ledger: LineLedger
@@ -36,6 +39,7 @@ async function read(
   const events = readEvents(chunksOf(Buffer.from(file), different.sizes), {
     date: FILE_DATE,
     rules: { duplicates: different.duplicates ?? 'drop', organisations: ['chalmersx'] },
+    scanner,
     batch,
     rejected: (line) => rejected.push(line),
     signal: new AbortController().signal,
@@ -125,6 +129,7 @@ test('readEvents() tells its progress and stops when it is told to', async () =>
   const events = readEvents(chunksOf(bytes, [A.length + 1, 1]), {
     date: FILE_DATE,
     rules: { duplicates: 'drop', organisations: [] },
+    scanner,
     batch: new EventBatch(8),
     rejected: () => assert.fail('no line is bad'),
     progress: (raw_bytes, count) => {

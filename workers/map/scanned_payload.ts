@@ -1,0 +1,98 @@
+// Columns that come out of a payload, filled from the fields that the scan found in it. The same rules as in
+// payload_columns.ts, said in numbers: a test holds the two to each other, line by line.
+import type { EventBatch } from './event_batch.ts'
+import { readNumber } from './fields.ts'
+import type { LineScanner } from './line_scanner.ts'
+import { correctPartsOf, successOf } from './payload_columns.ts'
+import {
+  ABSENT,
+  ATTEMPTS,
+  CORRECT_MAP,
+  CURRENT_TIME,
+  DOUBLE,
+  DURATION,
+  GRADE,
+  MAX_GRADE,
+  MOBILE_CURRENT_TIME,
+  MODE,
+  MODULE_ID,
+  NEW_SPEED,
+  NEW_TIME,
+  NULL,
+  OLD_TIME,
+  PROBLEM,
+  PROBLEM_ID,
+  SPEED,
+  SUCCESS,
+  VIDEO_ID,
+} from './scan/record.ts'
+import type { ScannedTexts } from './scanned_texts.ts'
+
+/** Fills the payload columns of a batch for the payload that the scanner has read last. */
+export class ScannedPayload {
+  readonly #scanner: LineScanner
+  readonly #columns: EventBatch['columns']
+  readonly #texts: ScannedTexts
+
+  constructor(scanner: LineScanner, { columns }: EventBatch, texts: ScannedTexts) {
+    this.#scanner = scanner
+    this.#columns = columns
+    this.#texts = texts
+  }
+
+  fillVideo(at: number, event_type: string): void {
+    const columns = this.#columns
+    const payload = this.#scanner.payload
+    this.#fillBlock(at, payload.word(VIDEO_ID))
+    const logged = payload.word(CURRENT_TIME)
+    const place = logged === ABSENT || logged === NULL ? MOBILE_CURRENT_TIME : CURRENT_TIME
+    columns.position_s.set(at, this.#number(place))
+    columns.position_missing.set(at, logged === ABSENT && payload.word(MOBILE_CURRENT_TIME) === ABSENT)
+    columns.old_position_s.set(at, this.#number(OLD_TIME))
+    columns.new_position_s.set(at, this.#number(NEW_TIME))
+    columns.speed.set(at, this.#number(event_type === 'speed_change_video' ? NEW_SPEED : SPEED))
+    columns.duration_s.set(at, this.#number(DURATION))
+  }
+
+  fillProblem(at: number, has_result: boolean): void {
+    const columns = this.#columns
+    const scanner = this.#scanner
+    const { payload } = scanner
+    const { block } = this.#texts
+    for (const name of [PROBLEM_ID, MODULE_ID, PROBLEM]) {
+      const number = payload.word(name)
+      if (block.meaning(number) === null) continue
+      this.#fillBlock(at, number)
+      break
+    }
+    if (!has_result) return
+    const attempts = this.#number(ATTEMPTS)
+    const is_count = attempts !== null && Number.isSafeInteger(attempts) && attempts >= 0
+    columns.attempt.set(at, is_count ? BigInt(attempts) : null)
+    columns.grade.set(at, this.#number(GRADE))
+    columns.max_grade.set(at, this.#number(MAX_GRADE))
+    columns.success.set(at, successOf(payload.value(SUCCESS)))
+    const parts = correctPartsOf(payload.value(CORRECT_MAP))
+    if (parts === null) return
+    columns.parts.set(at, parts.parts)
+    columns.parts_correct.set(at, parts.parts_correct)
+  }
+
+  fillMode(at: number): void {
+    this.#columns.mode.codes[at] = this.#texts.mode.code(this.#scanner.payload.word(MODE))
+  }
+
+  #fillBlock(at: number, number: number): void {
+    this.#columns.block.codes[at] = this.#texts.block.code(number)
+    this.#columns.block_id.codes[at] = this.#texts.block_id.code(number)
+  }
+
+  /** Reads a number by its place; null when there is none. */
+  #number(place: number): number | null {
+    const { payload } = this.#scanner
+    const kind = payload.word(place)
+    if (kind === DOUBLE) return payload.double(place)
+    if (kind === ABSENT || kind === NULL) return null
+    return readNumber(payload.value(place + 2))
+  }
+}

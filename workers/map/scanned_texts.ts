@@ -1,0 +1,93 @@
+// What the numbers of the scan's texts mean: each text is understood once, by the functions of the careful reader, and each
+// batch gets it once. When the scan forgets its texts, this forgets what they meant.
+import type { TextColumn } from './batch_column.ts'
+import { courseOfUrl, readCourseId } from './course_id.ts'
+import type { EventBatch } from './event_batch.ts'
+import { isLoginAddress } from './event_course.ts'
+import { type EventType, eventTypeOf } from './event_type.ts'
+import { readText } from './fields.ts'
+import { readName } from './identity.ts'
+import type { LineScanner } from './line_scanner.ts'
+import { blockOf, displayNameOf } from './payload_columns.ts'
+import { TextCodes } from './text_codes.ts'
+import { isUrlShaped } from './url_parts.ts'
+import { lastComponentOf } from './usage_key.ts'
+
+/** A type of event as logged, and what follows from it. */
+interface LoggedType extends EventType {
+  /** It is the address of a login: the payload may name the course. */
+  readonly is_login: boolean
+}
+
+/** Columns of one batch for the texts of one scanner. */
+export class ScannedTexts {
+  readonly event_type: TextCodes
+  readonly family: TextCodes
+  readonly event_source: TextCodes
+  /** Names, for `username`; other columns of names take their meaning. */
+  readonly username: TextCodes
+  readonly course_id: TextCodes
+  /** Course that the address in an event type names, by the number of the type. */
+  readonly course_of_request: TextCodes
+  readonly block: TextCodes
+  readonly block_id: TextCodes
+  readonly mode: TextCodes
+  /** By the number of the JSON of `context.module`. */
+  readonly display_name: TextCodes
+  readonly #scanner: LineScanner
+  readonly #all: readonly TextCodes[]
+  readonly #types: (LoggedType | null | undefined)[] = []
+  #fresh_starts: number
+
+  constructor(scanner: LineScanner, { columns }: EventBatch) {
+    const all: TextCodes[] = []
+    const codes = (column: TextColumn, meaningOf: (number: number) => string | null): TextCodes => {
+      const made = new TextCodes(column, meaningOf)
+      all.push(made)
+      return made
+    }
+    const text = (number: number): string => scanner.text(number)
+    this.event_type = codes(columns.event_type, (number) => this.typeOf(number)?.canonical ?? null)
+    this.family = codes(columns.family, (number) => this.typeOf(number)?.family ?? null)
+    this.event_source = codes(columns.event_source, (number) => readText(text(number)))
+    this.username = codes(columns.username, (number) => readName(text(number)))
+    this.course_id = codes(columns.course_id, (number) => readCourseId(text(number)))
+    this.course_of_request = codes(columns.course_id, (number) => courseOfRequest(readText(text(number))))
+    this.block = codes(columns.block, (number) => blockOf(text(number)))
+    this.block_id = codes(columns.block_id, (number) => {
+      const block = this.block.meaning(number)
+      return block === null ? null : lastComponentOf(block)
+    })
+    this.mode = codes(columns.mode, (number) => readText(text(number)))
+    this.display_name = codes(columns.display_name, (number) => displayNameOf(scanner.json(number)))
+    this.#scanner = scanner
+    this.#all = all
+    this.#fresh_starts = scanner.fresh_starts
+  }
+
+  /** Classifies an event type by its number; null when it is no text after all. */
+  typeOf(number: number): LoggedType | null {
+    const known = this.#types[number]
+    if (known !== undefined) return known
+    const logged = readText(this.#scanner.text(number))
+    const type = logged === null ? null : { ...eventTypeOf(logged), is_login: isLoginAddress(logged) }
+    this.#types[number] = type
+    return type
+  }
+
+  /** Tells that the batch was cleared. */
+  forgetBatch(): void {
+    for (const codes of this.#all) codes.forgetCodes()
+  }
+
+  /** Forgets what texts meant whose numbers begin anew; to be called before the numbers of a line are used. */
+  follow(): void {
+    if (this.#scanner.fresh_starts === this.#fresh_starts) return
+    this.#fresh_starts = this.#scanner.fresh_starts
+    this.#types.length = 0
+    for (const codes of this.#all) codes.forgetTexts()
+  }
+}
+
+const courseOfRequest = (address: string | null): string | null =>
+  address !== null && isUrlShaped(address) ? courseOfUrl(address) : null
