@@ -70,7 +70,11 @@ function buildScan() {
   const wanted = digestOf(['package-lock.json', ...sources.sort().map((name) => join(folder, name))])
   const mark = join(root, 'node_modules', '.millrace-scan')
   if (existsSync(join(root, folder, 'scan.wasm')) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
-  run(nodeProgram(), [join('node_modules', 'assemblyscript', 'bin', 'asc.js'), '--config', join(folder, 'asconfig.json')])
+  run(nodeProgram(), [
+    join('node_modules', 'assemblyscript', 'bin', 'asc.js'),
+    '--config',
+    join(folder, 'asconfig.json'),
+  ])
   writeFileSync(mark, wanted)
 }
 
