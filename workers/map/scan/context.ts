@@ -14,9 +14,10 @@ const QUOTE: u8 = 0x22
 /** Passes the context at `at` and notes its fields; gives the address behind it, 0 when there is a doubt. */
 export function readContext(at: usize, end: usize, into: usize): usize {
   // Of two contexts the last counts, with nothing of the first.
-  memory.fill(into + 4 * record.USER_ID, 0, 8)
+  store<u64>(into + 4 * record.USER_ID, 0)
   store<u64>(into + 4 * record.COURSE_ID, 0)
-  memory.fill(into + 4 * record.PATH, 0, 12)
+  store<u64>(into + 4 * record.PATH, 0)
+  store<u32>(into + 4 * record.MODULE, 0)
   store<u32>(into + 4 * record.CONTEXT, 0)
   if (at >= end) return 0
   if (load<u8>(at) !== 0x7b) return passValue(at, end, 1)

@@ -1,5 +1,6 @@
 // Walks one line's object and notes what the rows are made of. It is sure or it says that it is not: every doubt (an odd
 // form of time, a huge id, an escaped key, anything that is no JSON) is left to the careful reader, which decides alone.
+import { areSame, clear } from './bytes'
 import { readContext } from './context'
 import * as field from './field'
 import { fieldOf } from './field'
@@ -24,7 +25,7 @@ export function believeTimes(from: i64, before: i64): void {
 
 /** Reads the object from `at` to `end` into the record at `into`; false when it is not sure of all of it. */
 export function readEvent(at: usize, end: usize, into: usize): bool {
-  memory.fill(into + 4 * record.TIME, 0, 4 * (record.RECORD_WORDS - record.TIME))
+  clear(into + 4 * record.TIME, 4 * (record.RECORD_WORDS - record.TIME))
   store<u32>(into + 4 * record.PAYLOAD_WHOLE, 1)
   let time = NO_TIMESTAMP
   let type: usize = 0
@@ -86,5 +87,5 @@ export function readEvent(at: usize, end: usize, into: usize): bool {
 
 /** Tells whether the JSON at a noted place is that at another address. */
 function isSame(place: usize, at: usize, bytes: usize): bool {
-  return load<u32>(place, 4) === <u32>bytes && memory.compare(load<u32>(place), at, bytes) === 0
+  return load<u32>(place, 4) === <u32>bytes && areSame(load<u32>(place), at, bytes)
 }

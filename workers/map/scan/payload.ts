@@ -1,5 +1,6 @@
 // Reads the fields of a payload for the families whose rows are made of it: an object, or text of an object. Whatever is
 // neither, or has a field of an odd form, is left to the careful reader.
+import { clear } from './bytes'
 import { noteId } from './id'
 import { noteNumber } from './number'
 import * as field from './payload_field'
@@ -48,7 +49,7 @@ function passFormText(at: usize, end: usize): usize {
 
 /** Passes the object at `at` and notes its fields; gives the address behind it, 0 when there is a doubt. */
 function readFields(at: usize, end: usize): usize {
-  memory.fill(fields, 0, 4 * record.PAYLOAD_WORDS)
+  clear(fields, 4 * record.PAYLOAD_WORDS)
   at = passSpace(at + 1, end)
   if (at < end && load<u8>(at) === 0x7d) return at + 1
   while (true) {

@@ -1,5 +1,6 @@
 // Texts that come again and again (courses, types, names) are given numbers, so that JavaScript sees each of them once and
 // otherwise counts with integers. When the space for them is used up, everything is forgotten and numbering starts anew.
+import { areSame } from './bytes'
 
 /** Texts between two fresh starts. */
 const TEXTS_MAX: u32 = 65_536
@@ -74,7 +75,7 @@ export function textPlaces(): usize {
 function isText(number: u32, at: usize, length: usize): bool {
   const place = places + 8 * (number - 1)
   if (load<u32>(place, 4) !== <u32>length) return false
-  return memory.compare(load<u32>(place), at, length) === 0
+  return areSame(load<u32>(place), at, length)
 }
 
 /** Spreads eight bytes at a time; only its own table ever sees it. */
