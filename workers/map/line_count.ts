@@ -35,8 +35,13 @@ export class LineCount {
   countEvent({ row, prefixed, truncated_payload }: LineOutcome & { readonly kind: 'event' }): void {
     if (row.rescued) this.#rescued++
     if (prefixed) this.#prefixed++
-    if (truncated_payload) this.#truncated_payload++
+    if (truncated_payload) this.countTruncated()
     this.countPlain(row.time_us, row.course_id)
+  }
+
+  /** Counts, beside its event, a payload that was cut. */
+  countTruncated(): void {
+    this.#truncated_payload++
   }
 
   /** Counts an event with nothing odd about it. */

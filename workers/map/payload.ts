@@ -48,10 +48,14 @@ function payloadOfText(logged: string, json: (text: string) => ReadJson, level: 
 
 const beginsJson = (text: string): boolean => text.startsWith('{') || text.startsWith('[') || text.startsWith('"')
 
-/** Tells whether a payload is truncated, for events that nobody reads further: whole objects are not parsed for it. */
+/**
+ * Tells whether a payload is truncated, for events that nobody reads further: whole objects are not parsed for it, nor are
+ * cut ones, whose parsing would only end in an error.
+ */
 export function isTruncatedPayload(event: unknown): boolean {
-  if (typeof event !== 'string' || event === '') return false
-  return !isBalancedObject(event) && readPayload(event).kind === 'truncated'
+  if (typeof event !== 'string' || event === '' || isBalancedObject(event)) return false
+  const text = event.replaceAll('\0', '').trim()
+  return text.startsWith('"') ? readPayload(text).kind === 'truncated' : beginsJson(text) && closeCutJson(text) !== null
 }
 
 /** Tells whether text begins with `{` and its braces and quotes are balanced, so that it is no object cut short. */

@@ -1,6 +1,8 @@
 // Makes rows of what the scan found. Most lines need numbers alone: their texts were understood when they were first seen.
 // Where the scan is not enough, the careful reader gets the few fields that it asks for, and decides.
+import { courseOfUrl } from './course_id.ts'
 import type { EventBatch } from './event_batch.ts'
+import { isLoginAddress } from './event_course.ts'
 import type { TimeWindow } from './event_time.ts'
 import type { EventType } from './event_type.ts'
 import type { Fields } from './fields.ts'
@@ -8,6 +10,7 @@ import { RESCORES, STATE_FAMILIES } from './identity.ts'
 import type { LineCount } from './line_count.ts'
 import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { eventAt, type LineOutcome } from './normalise.ts'
+import { isTruncatedPayload } from './payload.ts'
 import {
   CONTEXT,
   CONTEXT_USERNAME,
@@ -31,6 +34,7 @@ import {
 } from './scan/record.ts'
 import { ScannedPayload } from './scanned_payload.ts'
 import { ScannedTexts } from './scanned_texts.ts'
+import { isUrlShaped } from './url_parts.ts'
 
 const HIGH = 0x1_0000_0000
 /** No course could be told from the numbers: it must be read. */
@@ -75,8 +79,9 @@ export class ScannedEvents {
     if (type === null || event_source === 0) return false
     let course_id = texts.course_id.code(scanner.word(COURSE_ID))
     let has_fields = false
+    let is_truncated = false
     if (!type.reads_payload && course_id !== 0) {
-      if (scanner.word(PAYLOAD_WHOLE) === 0) return false
+      is_truncated = scanner.word(PAYLOAD_WHOLE) === 0 && isTruncatedPayload(scanner.value(PAYLOAD))
     } else {
       if (type.family === 'exam' || RESCORES.has(type.canonical)) return false
       const found = scanner.readPayload()
@@ -102,6 +107,7 @@ export class ScannedEvents {
     columns.synthesized.set(at, scanner.word(SYNTHESIZED) === 1)
     this.#appendPeople(at, has_fields && STATE_FAMILIES.has(type.family))
     if (type.reads_payload) this.#appendPayload(at, type, has_fields)
+    if (is_truncated) this.#count.countTruncated()
     this.#count.countPlain(time_high * HIGH + time_low, columns.course_id.values[course_id - 1] ?? null)
     return true
   }
@@ -154,11 +160,23 @@ export class ScannedEvents {
     if (of_context !== 0) return of_context
     if (of_payload !== 0) return of_payload
     const event_source = texts.event_source.meaning(scanner.word(EVENT_SOURCE))
-    if (event_source !== 'server') return event_source === 'browser' ? UNTOLD : 0
-    const of_request = texts.course_of_request.code(scanner.word(EVENT_TYPE))
+    if (event_source !== 'server' && event_source !== 'browser') return 0
+    const of_request = event_source === 'server' ? this.#courseOfType(type) : this.#courseOfAddress(scanner.value(PAGE))
     if (of_request !== 0) return of_request
-    const asks_further = type.is_login || (scanner.word(PATH + 1) !== 0 && scanner.word(PATH_IS_TYPE) === 0)
-    return asks_further ? UNTOLD : 0
+    const is_known = event_source === 'server' && scanner.word(PATH_IS_TYPE) === 1
+    return is_known ? 0 : this.#courseOfAddress(scanner.value(PATH))
+  }
+
+  #courseOfType({ is_login }: { readonly is_login: boolean }): number {
+    const course_id = this.#texts.course_of_request.code(this.#scanner.word(EVENT_TYPE))
+    return course_id === 0 && is_login ? UNTOLD : course_id
+  }
+
+  #courseOfAddress(address: unknown): number {
+    if (typeof address !== 'string' || !isUrlShaped(address)) return 0
+    const course_id = courseOfUrl(address)
+    if (course_id !== null) return this.#batch.columns.course_id.codeOf(course_id)
+    return isLoginAddress(address) ? UNTOLD : 0
   }
 
   /** The actor is the one concerned unless the payload of an event about somebody's state names another. */

@@ -3,7 +3,7 @@
 import type { EventBatch } from './event_batch.ts'
 import { readNumber } from './fields.ts'
 import type { LineScanner } from './line_scanner.ts'
-import { correctPartsOf, successOf } from './payload_columns.ts'
+import { correctPartsOf } from './payload_columns.ts'
 import {
   ABSENT,
   ATTEMPTS,
@@ -71,7 +71,7 @@ export class ScannedPayload {
     columns.attempt.set(at, is_count ? BigInt(attempts) : null)
     columns.grade.set(at, this.#number(GRADE))
     columns.max_grade.set(at, this.#number(MAX_GRADE))
-    columns.success.set(at, successOf(payload.value(SUCCESS)))
+    columns.success.set(at, this.#texts.successOf(payload.word(SUCCESS)))
     const parts = correctPartsOf(payload.value(CORRECT_MAP))
     if (parts === null) return
     columns.parts.set(at, parts.parts)

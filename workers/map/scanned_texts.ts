@@ -8,7 +8,7 @@ import { type EventType, eventTypeOf } from './event_type.ts'
 import { readText } from './fields.ts'
 import { readName } from './identity.ts'
 import type { LineScanner } from './line_scanner.ts'
-import { blockOf, displayNameOf } from './payload_columns.ts'
+import { blockOf, displayNameOf, successOf } from './payload_columns.ts'
 import { TextCodes } from './text_codes.ts'
 import { isUrlShaped } from './url_parts.ts'
 import { lastComponentOf } from './usage_key.ts'
@@ -37,6 +37,7 @@ export class ScannedTexts {
   readonly #scanner: LineScanner
   readonly #all: readonly TextCodes[]
   readonly #types: (LoggedType | null | undefined)[] = []
+  readonly #successes: (boolean | null | undefined)[] = []
   #fresh_starts: number
 
   constructor(scanner: LineScanner, { columns }: EventBatch) {
@@ -75,6 +76,15 @@ export class ScannedTexts {
     return type
   }
 
+  /** Reads whether a submission was right as a whole, by the number of what it says. */
+  successOf(number: number): boolean | null {
+    const known = this.#successes[number]
+    if (known !== undefined) return known
+    const success = number === 0 ? null : successOf(this.#scanner.text(number))
+    this.#successes[number] = success
+    return success
+  }
+
   /** Tells that the batch was cleared. */
   forgetBatch(): void {
     for (const codes of this.#all) codes.forgetCodes()
@@ -85,6 +95,7 @@ export class ScannedTexts {
     if (this.#scanner.fresh_starts === this.#fresh_starts) return
     this.#fresh_starts = this.#scanner.fresh_starts
     this.#types.length = 0
+    this.#successes.length = 0
     for (const codes of this.#all) codes.forgetTexts()
   }
 }

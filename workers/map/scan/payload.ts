@@ -89,8 +89,7 @@ function noteField(name: i32, at: usize, end: usize): bool {
     case field.PROBLEM:
       return noteText(at, end, fields + 4 * record.PROBLEM)
     case field.SUCCESS:
-      notePlace(at, end, fields + 4 * record.SUCCESS)
-      return true
+      return noteText(at, end, fields + 4 * record.SUCCESS)
     case field.CORRECT_MAP:
       notePlace(at, end, fields + 4 * record.CORRECT_MAP)
       return true

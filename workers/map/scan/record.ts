@@ -56,8 +56,8 @@ export const VIDEO_ID = 4
 export const PROBLEM_ID = 5
 export const MODULE_ID = 6
 export const PROBLEM = 7
-/** Address of the JSON of a value, and in the next word its bytes. */
 export const SUCCESS = 8
+/** Address of the JSON of a value, and in the next word its bytes. */
 export const CORRECT_MAP = 10
 /** Four words each: ABSENT, NULL, DOUBLE or VALUE; unused; then the double, or address and bytes of the value's JSON. */
 export const CURRENT_TIME = 12
