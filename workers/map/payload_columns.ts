@@ -125,9 +125,7 @@ export function successOf(value: unknown): boolean | null {
 }
 
 /** Counts the parts of a submission and the right ones among them; null when it does not tell. */
-export function correctPartsOf(
-  correct_map: unknown,
-): { readonly parts: bigint; readonly parts_correct: bigint } | null {
+function correctPartsOf(correct_map: unknown): { readonly parts: bigint; readonly parts_correct: bigint } | null {
   if (!isFields(correct_map)) return null
   const parts = Object.values(correct_map)
   return { parts: BigInt(parts.length), parts_correct: BigInt(parts.filter(isCorrect).length) }

@@ -3,15 +3,14 @@
 import type { EventBatch } from './event_batch.ts'
 import { readNumber } from './fields.ts'
 import type { LineScanner } from './line_scanner.ts'
-import { correctPartsOf } from './payload_columns.ts'
 import {
   ABSENT,
   ATTEMPTS,
-  CORRECT_MAP,
   CURRENT_TIME,
   DOUBLE,
   DURATION,
   GRADE,
+  HAS_PARTS,
   MAX_GRADE,
   MOBILE_CURRENT_TIME,
   MODE,
@@ -20,6 +19,8 @@ import {
   NEW_TIME,
   NULL,
   OLD_TIME,
+  PARTS,
+  PARTS_CORRECT,
   PROBLEM,
   PROBLEM_ID,
   SPEED,
@@ -72,10 +73,9 @@ export class ScannedPayload {
     columns.grade.set(at, this.#number(GRADE))
     columns.max_grade.set(at, this.#number(MAX_GRADE))
     columns.success.set(at, this.#texts.successOf(payload.word(SUCCESS)))
-    const parts = correctPartsOf(payload.value(CORRECT_MAP))
-    if (parts === null) return
-    columns.parts.set(at, parts.parts)
-    columns.parts_correct.set(at, parts.parts_correct)
+    if (payload.word(HAS_PARTS) === 0) return
+    columns.parts.setHalves(at, payload.word(PARTS), 0)
+    columns.parts_correct.setHalves(at, payload.word(PARTS_CORRECT), 0)
   }
 
   fillMode(at: number): void {

@@ -67,6 +67,33 @@ const VALUES = [
     '"\\ni4x://TestX/a/video/v "',
     '"play_video"',
   ],
+  ...[
+    '{"p_2_1": {"correctness": "correct"}, "p_3_1": {"correctness": "incorrect"}}',
+    '{"p": {"correctness": "corr\\u0065ct"}}',
+  ],
+  ...[
+    '{"p": {"correctness": "correct"}, "p": {"correctness": "no"}}',
+    '{"p": {"correctness": "correct", "correctness": 1}}',
+  ],
+  ...['{"p": {"a": {"correctness": "correct"}}, "q": [], "r": {}}', '{"\\u0070": {"correctness": "correct"}, "p": {}}'],
+]
+
+/** Types whose rows are made of the payload. */
+const PAYLOAD_TYPES = [
+  ...[
+    'problem_check',
+    'play_video',
+    'seek_video',
+    'speed_change_video',
+    'edx.course.enrollment.activated',
+    'showanswer',
+  ],
+  ...[
+    'edx.grades.course.grade_calculated',
+    'edx.completion.block_completion.changed',
+    'edx.special_exam.x',
+    'problem_rescore',
+  ],
 ]
 
 const SPACES = [' ', '\t', '\r', '  ', '\f', '\0', '\u00a0']
@@ -140,5 +167,9 @@ function withOtherPayload(
   const levels = random.below(3)
   let payload = object
   for (let level = 0; level < levels; level++) payload = JSON.stringify(payload)
-  return line.replace(/"event": (?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|[^,{}[\]]+)/, () => `"event": ${payload}`)
+  const typed = random.chance(0.5)
+    ? line.replace(/"event_type": "[^"]*"/, `"event_type": "${random.pick(PAYLOAD_TYPES)}"`)
+    : line
+  const sourced = random.chance(0.5) ? typed.replace(/"event_source": "[^"]*"/, '"event_source": "server"') : typed
+  return sourced.replace(/"event": (?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|[^,{}[\]]+)/, () => `"event": ${payload}`)
 }

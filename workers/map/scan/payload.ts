@@ -3,9 +3,9 @@
 import { clear } from './bytes'
 import { noteId } from './id'
 import { noteNumber } from './number'
+import { noteParts } from './parts'
 import * as field from './payload_field'
 import { payloadFieldOf } from './payload_field'
-import { notePlace } from './place'
 import { plainEnd, plainStart, writePlain } from './plain_text'
 import * as record from './record'
 import { had_escape, passString } from './string'
@@ -91,8 +91,7 @@ function noteField(name: i32, at: usize, end: usize): bool {
     case field.SUCCESS:
       return noteText(at, end, fields + 4 * record.SUCCESS)
     case field.CORRECT_MAP:
-      notePlace(at, end, fields + 4 * record.CORRECT_MAP)
-      return true
+      return noteParts(at, end, fields)
     case field.CURRENT_TIME:
       noteNumber(at, end, fields + 4 * record.CURRENT_TIME)
       return true

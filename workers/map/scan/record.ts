@@ -57,8 +57,10 @@ export const PROBLEM_ID = 5
 export const MODULE_ID = 6
 export const PROBLEM = 7
 export const SUCCESS = 8
-/** Address of the JSON of a value, and in the next word its bytes. */
-export const CORRECT_MAP = 10
+/** 1 when the payload tells of parts; their number, and that of the right ones. */
+export const HAS_PARTS = 9
+export const PARTS = 10
+export const PARTS_CORRECT = 11
 /** Four words each: ABSENT, NULL, DOUBLE or VALUE; unused; then the double, or address and bytes of the value's JSON. */
 export const CURRENT_TIME = 12
 export const MOBILE_CURRENT_TIME = 16
