@@ -6,10 +6,10 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 const NODE_MAJOR = 24
-const scan = fileURLToPath(new URL('../workers/map/scan/scan.wasm', import.meta.url))
+const compiled = ['scan/scan.wasm', 'inflate_wasm/inflate.wasm']
 const own = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
 
-if (!existsSync(scan)) {
+if (!compiled.every((file) => existsSync(new URL(`../workers/map/${file}`, import.meta.url)))) {
   console.error('Cannot run millrace: it is not built; run "npm run build" first')
   process.exitCode = 1
 } else if (Number(process.versions.node.split('.')[0]) >= NODE_MAJOR) {

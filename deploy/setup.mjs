@@ -1,4 +1,4 @@
-// Prepares a fresh clone (dependencies, the compiled scan, programs) and then runs a command: without it `npm run demo` and
+// Prepares a fresh clone (dependencies, what is compiled, programs) and then runs a command: without it `npm run demo` and
 // `npm test` would need a page of instructions first. It must run on any Node from 18 on, because it is what brings the
 // right one.
 //
@@ -63,13 +63,18 @@ function installDependencies() {
   writeFileSync(mark, wanted)
 }
 
-/** Compiles the scan of lines to WebAssembly unless it was made of exactly these sources. */
-function buildScan() {
-  const folder = 'workers/map/scan'
+/** What is written in AssemblyScript: the folder of its sources and its output in there. */
+const COMPILED = [
+  ['workers/map/scan', 'scan.wasm'],
+  ['workers/map/inflate_wasm', 'inflate.wasm'],
+]
+
+/** Compiles to WebAssembly unless the output was made of exactly these sources. */
+function compile([folder, output]) {
   const sources = readdirSync(join(root, folder)).filter((name) => /\.(ts|json)$/.test(name))
   const wanted = digestOf(['package-lock.json', ...sources.sort().map((name) => join(folder, name))])
-  const mark = join(root, 'node_modules', '.millrace-scan')
-  if (existsSync(join(root, folder, 'scan.wasm')) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
+  const mark = join(root, 'node_modules', `.millrace-${output}`)
+  if (existsSync(join(root, folder, output)) && existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return
   run(nodeProgram(), [
     join('node_modules', 'assemblyscript', 'bin', 'asc.js'),
     '--config',
@@ -119,7 +124,7 @@ function main() {
   if (unknown.length > 0)
     throw new SetupError(`Cannot set up "${unknown.join(',')}": known are ${Object.keys(PARTS).join(', ')}`)
   installDependencies()
-  buildScan()
+  for (const program of COMPILED) compile(program)
   installPrograms(named)
   if (command.length === 0) return
   const bin = join(root, 'node_modules', '.bin')

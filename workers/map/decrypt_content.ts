@@ -2,7 +2,8 @@
 // it as literal data. This takes these wrappings off, one by one, without holding more than a block.
 import { ByteReader } from './byte_reader.ts'
 import type { Fail } from './extract_failure.ts'
-import { type Compression, inflate } from './inflate.ts'
+import { inflate } from './inflate.ts'
+import type { Compression } from './inflated_text.ts'
 import { type PacketHeader, packetBody, readBody, readHeader, TAG } from './openpgp_packet.ts'
 
 interface ContentOptions {
@@ -66,8 +67,7 @@ async function* decompressed(
   const compression = algorithm === null ? undefined : COMPRESSIONS[algorithm]
   if (compression === undefined)
     throw fail('decrypt_unsupported', `its inner compression (${algorithm === 3 ? 'BZip2' : algorithm}) is not read`)
-  const damaged = (why: string, cause?: unknown): Error =>
-    fail('decrypt_corrupt', `${why}, inside the encryption`, cause)
+  const damaged = (why: string): Error => fail('decrypt_corrupt', `${why}, inside the encryption`)
   const message = inflate(body.rest(), { compression, damaged })
   yield* literalContent(measured(message, options.expanded), options, depth + 1)
 }

@@ -9,10 +9,10 @@ import type { LogFile } from '../../contracts/log_file.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { type Decrypted, decrypt } from './decrypt.ts'
 import { type Fail, failureOf } from './extract_failure.ts'
-import { INFLATED_BYTES, inflate } from './inflate.ts'
+import { inflate } from './inflate.ts'
 import { readAhead } from './read_ahead.ts'
 
-/** Encrypted bytes taken at a time: each costs waits for disk or network and for zlib, and expands to some 16 times as many. */
+/** Encrypted bytes taken at a time: each costs a wait for disk or network, and expands to some 16 times as many. */
 const BLOCK_BYTES = 1_048_576
 
 export interface ExtractOptions {
@@ -47,7 +47,7 @@ export interface ExtractFacts {
   readonly stages: Stages
 }
 
-/** Seconds. `download` and `inflate` are waits, `decrypt` and `hash` are computing; they overlap. */
+/** Seconds. `download` is waiting, the others are computing. */
 interface Stages {
   download: number
   decrypt: number
@@ -104,7 +104,7 @@ export async function extract(
   const sha256 = createHash('sha256')
   let facts: ExtractFacts | null = null
   async function* text(): AsyncGenerator<Uint8Array, void> {
-    const damaged = (why: string, cause?: unknown): Error => fail('gzip_corrupt', why, cause)
+    const damaged = (why: string): Error => fail('gzip_corrupt', why)
     const waited = (seconds: number): number => (stages.inflate += seconds)
     for await (const piece of timed(inflate(compressed(), { compression: 'gzip', damaged }), waited)) {
       counts.raw += piece.length
@@ -114,7 +114,6 @@ export async function extract(
       stages.hash += (performance.now() - started) / 1000
       options.observe?.({ encrypted_bytes: counts.encrypted, raw_bytes: counts.raw })
       yield piece
-      free(piece)
     }
     // The inflater waits for what comes before it; that is not its own time.
     stages.inflate = Math.max(0, stages.inflate - stages.download - stages.decrypt)
@@ -150,15 +149,6 @@ async function unwrap(
     case 'gpg':
       return decrypt(file, options)
   }
-}
-
-/**
- * Gives the memory of a block back when its last piece was read. Left to the garbage collector, dead text piles up until
- * it marks the whole heap to be rid of it, dozens of times in a day's file.
- */
-function free({ buffer, byteOffset, byteLength }: Uint8Array): void {
-  const is_block = buffer instanceof ArrayBuffer && buffer.byteLength === INFLATED_BYTES
-  if (is_block && byteOffset + byteLength === INFLATED_BYTES) buffer.transfer(0)
 }
 
 /** Tells `waited` how long each piece took to come. */
