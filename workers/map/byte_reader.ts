@@ -3,7 +3,10 @@
 
 const NOTHING = new Uint8Array(0)
 
-/** Reads a chunked byte sequence front to back. Slices it returns are views: they stay valid, nothing is overwritten. */
+/**
+ * Reads a chunked byte sequence front to back. What `some` and `rest` give are views of the source's chunks, valid until
+ * the next call; what `exactly` gives is a copy.
+ */
 export class ByteReader {
   readonly #source: AsyncIterator<Uint8Array>
   #chunk: Uint8Array = NOTHING

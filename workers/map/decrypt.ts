@@ -144,10 +144,11 @@ async function* wholeFile(reader: ByteReader, header: PacketHeader, fail: Fail):
   }
 }
 
+/** Yields the packet as it stood in the file, in copies: nobody knows how long the library keeps what it was given. */
 async function* rebuilt(header: PacketHeader, reader: ByteReader): AsyncGenerator<Uint8Array, void> {
   try {
     yield header.raw
-    yield* reader.rest()
+    for await (const piece of reader.rest()) yield new Uint8Array(piece)
   } finally {
     await reader.close()
   }

@@ -54,13 +54,13 @@ export async function readHeader(reader: ByteReader, fail: Fail): Promise<Packet
   return { tag, length: { kind: 'definite', bytes: bigEndian(raw) }, raw: Uint8Array.of(first, ...raw) }
 }
 
-/** Yields a packet's body; throws decrypt_corrupt when it is cut. */
+/** Yields a packet's body, in one block that is filled again and again; throws decrypt_corrupt when it is cut. */
 export async function* packetBody(
   reader: ByteReader,
   header: PacketHeader,
   fail: Fail,
 ): AsyncGenerator<Uint8Array, void> {
-  let block = new Uint8Array(BLOCK_BYTES)
+  const block = new Uint8Array(BLOCK_BYTES)
   let filled = 0
   let part = header.length
   for (;;) {
@@ -74,7 +74,6 @@ export async function* packetBody(
       left -= piece.length
       if (filled < BLOCK_BYTES) continue
       yield block
-      block = new Uint8Array(BLOCK_BYTES)
       filled = 0
     }
     if (part.kind !== 'partial') break
