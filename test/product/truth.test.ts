@@ -69,6 +69,7 @@ async function aggregated({ date, chunks, folder, database }: OneFile) {
       date: CalendarDate.parse(date),
       rules: { duplicates: 'drop', organisations: [ORGANISATION.toLowerCase()] },
       scanner: new LineScanner(),
+      scratch: tmpdir(),
       batch: new EventBatch(),
       rejected: (line) => aggregator.reject(line),
       signal: AbortSignal.timeout(60_000),

@@ -94,6 +94,7 @@ async function read(
     scanner: deps.tools.scanner,
     batch: deps.tools.batch,
     rejected: (line) => aggregator.reject(line),
+    scratch: deps.scratch,
     progress: (_raw_bytes, events) => progress.set('events', events),
     signal,
   })

@@ -24,6 +24,8 @@ interface Reading {
   /** The one buffer that is filled again and again. */
   readonly batch: EventBatch
   readonly rejected: (line: RejectedLine) => void
+  /** Folder for what is remembered of the lines when they are many. */
+  readonly scratch: string
   /** Told after every chunk: bytes and events so far. */
   readonly progress?: (raw_bytes: number, events: number) => void
   readonly signal: AbortSignal
@@ -39,7 +41,8 @@ export async function* readEvents(
 ): AsyncGenerator<EventBatch, LineLedger> {
   const { batch, scanner, signal } = given
   scanner.begin(windowOf(given.date))
-  const reader = new LineReader(given)
+  using seen = given.rules.duplicates === 'drop' ? new SeenLines(given) : null
+  const reader = new LineReader(given, seen)
   let raw_bytes = 0
   for await (const chunk of bytes) {
     signal.throwIfAborted()
@@ -69,11 +72,11 @@ class LineReader {
   readonly #seen: SeenLines | null
   readonly #scanned: ScannedEvents
 
-  constructor(given: Reading) {
+  constructor(given: Reading, seen: SeenLines | null) {
     this.#given = given
     this.count = new LineCount(given.rules.organisations)
     this.#window = windowOf(given.date)
-    this.#seen = given.rules.duplicates === 'drop' ? new SeenLines() : null
+    this.#seen = seen
     this.#scanned = new ScannedEvents({ ...given, count: this.count, window: this.#window })
   }
 

@@ -1,5 +1,6 @@
 // The boundary from bytes to rows: nothing may get lost between the lines of a file and its ledger.
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { LineLedger, RejectedLine } from '../../../contracts/ledger.ts'
@@ -40,6 +41,7 @@ async function read(
     date: FILE_DATE,
     rules: { duplicates: different.duplicates ?? 'drop', organisations: ['chalmersx'] },
     scanner,
+    scratch: tmpdir(),
     batch,
     rejected: (line) => rejected.push(line),
     signal: new AbortController().signal,
@@ -130,6 +132,7 @@ test('readEvents() tells its progress and stops when it is told to', async () =>
     date: FILE_DATE,
     rules: { duplicates: 'drop', organisations: [] },
     scanner,
+    scratch: tmpdir(),
     batch: new EventBatch(8),
     rejected: () => assert.fail('no line is bad'),
     progress: (raw_bytes, count) => {

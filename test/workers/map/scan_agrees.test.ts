@@ -4,6 +4,7 @@
 //
 // MILLRACE_FUZZ_LINES is the number of lines, 50,000 unless given; MILLRACE_FUZZ_SEED begins another series.
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { planDays } from '../../../cli/sample/calendar.ts'
 import { Random } from '../../../cli/sample/random.ts'
@@ -52,6 +53,7 @@ async function scanned(bytes: Buffer, date: CalendarDate, random: Random): Promi
     date,
     rules: { duplicates: 'keep', organisations: ORGANISATIONS },
     scanner,
+    scratch: tmpdir(),
     batch,
     rejected: ({ line_no, byte_offset, length, reason }) =>
       rejected.push(`${line_no} ${byte_offset} ${length} ${reason}`),
