@@ -8,10 +8,10 @@ import {
   DuckDBStructValue,
   DuckDBTimestampValue,
 } from '@duckdb/node-api'
-import { ColumnAppender, type ColumnData } from './duckdb_columns.ts'
+import { ColumnAppender, type ColumnData, type TableColumn } from './duckdb_columns.ts'
 import { safeError } from './duckdb_error.ts'
 
-export type { ColumnData } from './duckdb_columns.ts'
+export type { ColumnData, TableColumn } from './duckdb_columns.ts'
 export { DatabaseError } from './duckdb_error.ts'
 
 /** A statement that an abort finds between two steps does not notice: it is interrupted until it ends. */
@@ -31,6 +31,11 @@ export interface Database extends AsyncDisposable {
   ): Promise<readonly T[]>
   /** Appends `rows` rows to a table (`name` or `schema.name`) whose columns are `columns`, in order and in type. */
   appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void>
+  /**
+   * Makes a table of `rows` rows, in the place of one of that name. Its text columns are ENUMs of their own strings, in
+   * the order of text: SQL reads, compares and sorts them as text and is several times faster.
+   */
+  replaceTable(table: string, columns: readonly TableColumn[], rows: number): Promise<void>
 }
 
 export interface DatabaseOptions {
@@ -101,6 +106,10 @@ class OpenDatabase implements Database {
 
   async appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
     await this.#guarded(() => this.#appender.append(table, columns, rows))
+  }
+
+  async replaceTable(table: string, columns: readonly TableColumn[], rows: number): Promise<void> {
+    await this.#guarded(() => this.#appender.replace(table, columns, rows))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,11 +1,20 @@
 // Bulk columns enter DuckDB as memory, not as values: a call per cell would cost more than all the tables. Fixed-width
 // columns are copied whole; text is dictionary-coded: each distinct string crosses once and rows repeat its 16 bytes
 // (`duckdb_string_t` of DuckDB's C API: a length, then up to 12 bytes inline, or 4 bytes and a pointer).
-import { type DuckDBConnection, DuckDBDataChunk, DuckDBTypeId, VARCHAR } from '@duckdb/node-api'
+import {
+  type DuckDBAppender,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBEnumType,
+  type DuckDBType,
+  DuckDBTypeId,
+  VARCHAR,
+} from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
+import { enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
 
-type Numbers = Int32Array | Uint8Array | Float64Array | BigInt64Array | BigUint64Array
+type Numbers = Int32Array | Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array
 type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
 
 /**
@@ -16,11 +25,22 @@ export type ColumnData =
   | { readonly kind: 'fixed'; readonly values: Numbers; readonly valid: Uint8Array | null }
   | { readonly kind: 'text'; readonly codes: Uint32Array; readonly values: readonly string[] }
 
+/** A column of a table that is made together with its rows. */
+export interface TableColumn {
+  readonly name: string
+  /** SQL type; a text column is an ENUM of its strings unless it has none. */
+  readonly type: string
+  readonly data: ColumnData
+}
+
 const CHUNK_ROWS = bindings.vector_size()
 const STRING_WORDS = 4
 const STRING_BYTES = 16
 const ITEM_BYTES: Readonly<Partial<Record<DuckDBTypeId, number>>> = {
   [DuckDBTypeId.BOOLEAN]: 1,
+  [DuckDBTypeId.UTINYINT]: 1,
+  [DuckDBTypeId.USMALLINT]: 2,
+  [DuckDBTypeId.UINTEGER]: 4,
   [DuckDBTypeId.INTEGER]: 4,
   [DuckDBTypeId.BIGINT]: 8,
   [DuckDBTypeId.UBIGINT]: 8,
@@ -41,32 +61,85 @@ export class ColumnAppender {
   }
 
   async append(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
-    const [name = '', schema = null] = table.split('.').toReversed()
-    const appender = await this.#connection.createAppender(name, schema)
+    const appender = await this.#open(table)
     try {
       const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
-      const type_ids = types.map((type) => type.typeId)
-      if (columns.length !== types.length || !columns.every((column, index) => fits(column, type_ids[index], rows)))
+      if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
         throw new DatabaseError(
           'Columns Error',
           `Cannot append rows to ${table}: the columns given differ from its own`,
         )
-      const chunk = DuckDBDataChunk.create(types)
-      this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
-      for (let from = 0; from < rows; from += CHUNK_ROWS) {
-        chunk.reset()
-        chunk.rowCount = Math.min(CHUNK_ROWS, rows - from)
-        columns.forEach((column, index) => {
-          const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
-          const dictionary = this.#dictionaries[index]
-          if (column.kind === 'fixed') copyFixed(vector, column, { from, count: chunk.rowCount })
-          else if (dictionary) this.#copyText(vector, column.codes, dictionary, { from, count: chunk.rowCount })
-        })
-        appender.appendDataChunk(chunk)
-      }
+      this.#fill(appender, { types, columns, rows })
     } finally {
-      appender.closeSync()
-      this.#dictionaries = []
+      this.#close(appender)
+    }
+  }
+
+  /** Makes a table of columns, in the place of one of that name. */
+  async replace(table: string, columns: readonly TableColumn[], rows: number): Promise<void> {
+    const enums = columns.map(({ data }) =>
+      data.kind === 'text' && data.values.length > 0 ? enumColumn({ ...data, rows }) : null,
+    )
+    await this.#create(
+      table,
+      columns.map(({ name, type }, index) => ({ name, type: enums[index]?.type ?? type })),
+    )
+    const appender = await this.#open(table)
+    try {
+      // A type of ours is not asked for again: its strings would be read one by one.
+      const types = enums.map((column, index) => column?.type ?? appender.columnType(index))
+      const data = columns.map((column, index) => enums[index] ?? column.data)
+      if (!data.every((column, index) => fits(column, types[index], rows)))
+        throw new DatabaseError('Columns Error', `Cannot make the table ${table}: its columns are not of their types`)
+      this.#fill(appender, { types, columns: data, rows })
+    } finally {
+      this.#close(appender)
+    }
+  }
+
+  /** Strings of ENUM types travel as parameters: a statement may be cited in an error, and they are learners' data. */
+  async #create(
+    table: string,
+    columns: readonly { readonly name: string; readonly type: string | DuckDBEnumType }[],
+  ): Promise<void> {
+    const values: string[] = []
+    const types: DuckDBType[] = []
+    const selected = columns.map(({ name, type }) => {
+      if (typeof type === 'string') return `null::${type} as "${name}"`
+      values.push(type.values[0] ?? '')
+      types.push(type)
+      return `$${values.length} as "${name}"`
+    })
+    await this.#connection.run(
+      `create or replace table ${table} as select ${selected.join(', ')} where false`,
+      values,
+      types,
+    )
+  }
+
+  async #open(table: string): Promise<DuckDBAppender> {
+    const [name = '', schema = null] = table.split('.').toReversed()
+    return await this.#connection.createAppender(name, schema)
+  }
+
+  #close(appender: DuckDBAppender): void {
+    appender.closeSync()
+    this.#dictionaries = []
+  }
+
+  #fill(appender: DuckDBAppender, { types, columns, rows }: Filling): void {
+    const chunk = DuckDBDataChunk.create(types)
+    this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
+    for (let from = 0; from < rows; from += CHUNK_ROWS) {
+      chunk.reset()
+      chunk.rowCount = Math.min(CHUNK_ROWS, rows - from)
+      columns.forEach((column, index) => {
+        const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+        const dictionary = this.#dictionaries[index]
+        if (column.kind === 'fixed') copyFixed(vector, column, { from, count: chunk.rowCount })
+        else if (dictionary) this.#copyText(vector, column.codes, dictionary, { from, count: chunk.rowCount })
+      })
+      appender.appendDataChunk(chunk)
     }
   }
 
@@ -87,6 +160,12 @@ export class ColumnAppender {
     bindings.copy_data_to_vector(vector, 0, words.buffer, 0, count * STRING_BYTES)
     copyValidity(vector, bits, { from: 0, count })
   }
+}
+
+interface Filling {
+  readonly types: readonly DuckDBType[]
+  readonly columns: readonly ColumnData[]
+  readonly rows: number
 }
 
 interface Range {
@@ -128,12 +207,13 @@ function plain(buffer: ArrayBufferLike): ArrayBuffer {
   throw new Error('Shared memory cannot be copied into a column')
 }
 
-function fits(column: ColumnData, type: DuckDBTypeId | undefined, rows: number): boolean {
+function fits(column: ColumnData, type: DuckDBType | undefined, rows: number): boolean {
   if (type === undefined) return false
-  if (column.kind === 'text') return type === DuckDBTypeId.VARCHAR && column.codes.length >= rows
+  if (column.kind === 'text') return type.typeId === DuckDBTypeId.VARCHAR && column.codes.length >= rows
+  const type_id = type instanceof DuckDBEnumType ? type.internalTypeId : type.typeId
   const validity_bytes = Math.ceil(rows / 64) * 8
   return (
-    ITEM_BYTES[type] === column.values.BYTES_PER_ELEMENT &&
+    ITEM_BYTES[type_id] === column.values.BYTES_PER_ELEMENT &&
     column.values.length >= rows &&
     (column.valid === null || column.valid.length >= validity_bytes)
   )

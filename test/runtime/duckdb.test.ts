@@ -150,3 +150,81 @@ test('appendColumns() refuses columns that do not fit the table', async () => {
   await database.appendColumns('s.t', [integer], 4)
   assert.deepEqual(await database.rows('select count(*) as n from s.t'), [{ n: 4n }])
 })
+
+test('replaceTable() makes text an ENUM that sorts as text, whatever its letters, and takes the place of what was there', async () => {
+  await using database = await open()
+  await database.run('create table t (other integer); insert into t values (1)')
+  const values = [
+    'b',
+    '😀',
+    '',
+    '\ufffd',
+    "it's",
+    'B',
+    '\ue000',
+    'ä',
+    'a very long string that is not stored inline',
+    'bb',
+  ]
+  const rows = values.length + 1
+  const codes = Uint32Array.from({ length: rows }, (_, row) => row)
+  const number: ColumnData = { kind: 'fixed', values: Int32Array.from(codes), valid: null }
+  await database.replaceTable(
+    't',
+    [
+      { name: 'i', type: 'INTEGER', data: number },
+      { name: 's', type: 'VARCHAR', data: { kind: 'text', codes, values } },
+      { name: 'e', type: 'VARCHAR', data: { kind: 'text', codes: new Uint32Array(rows), values: [] } },
+    ],
+    rows,
+  )
+  const found = await database.rows('select i, s, e, typeof(s) like $1 as coded from t order by i', ['ENUM%'])
+  const coded = { e: null, coded: true }
+  assert.deepEqual(found, [
+    { i: 0, s: null, ...coded },
+    ...values.map((value, at) => ({ i: at + 1, s: value, ...coded })),
+  ])
+  const order = (by: string) => database.rows(`select s::varchar as found from t order by ${by} nulls first`)
+  assert.deepEqual(await order('s'), await order('s::varchar'))
+  const [ends] = await database.rows(
+    'select min(s)::varchar = min(s::varchar) as low, max(s)::varchar = max(s::varchar) as high from t',
+  )
+  assert.deepEqual(ends, { low: true, high: true })
+})
+
+test('replaceTable() carries dictionaries on both sides of where DuckDB widens their codes', async () => {
+  await using database = await open()
+  for (const size of [1, 255, 256, 65_535, 65_536]) {
+    const values = Array.from({ length: size }, (_, at) => `value ${at}`)
+    const codes = Uint32Array.from({ length: size + 1 }, (_, row) => size - row)
+    const number: ColumnData = { kind: 'fixed', values: Int32Array.from(codes), valid: null }
+    const columns = [
+      { name: 'i', type: 'INTEGER', data: number },
+      { name: 's', type: 'VARCHAR', data: { kind: 'text', codes, values } },
+    ] as const
+    await database.replaceTable('t', columns, codes.length)
+    const [found] = await database.rows(
+      `select count(*) as n, count(*) filter (s is not distinct from if(i > 0, 'value ' || (i - 1), null)) as right from t`,
+    )
+    assert.deepEqual(found, { n: BigInt(size + 1), right: BigInt(size + 1) })
+  }
+})
+
+test('replaceTable() refuses columns that are not of their types, and tells no string of them', async () => {
+  await using database = await open()
+  const long: ColumnData = { kind: 'fixed', values: new BigInt64Array(4), valid: null }
+  const text: ColumnData = { kind: 'text', codes: Uint32Array.of(1), values: ['Ada Lovelace'] }
+  const wrong = [
+    [{ name: 'l', type: 'INTEGER', data: long }],
+    [
+      { name: 's', type: 'VARCHAR', data: text },
+      { name: 's', type: 'nowhere', data: long },
+    ],
+  ]
+  for (const columns of wrong)
+    await assert.rejects(database.replaceTable('t', columns, 4), (error: unknown) => {
+      assert.ok(error instanceof DatabaseError)
+      assert.doesNotMatch(`${error.message} ${error.stack}`, /Ada|Lovelace/)
+      return true
+    })
+})

@@ -17,17 +17,11 @@ const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
 // The keys of EVENT_COLUMNS are its own: the declaration is a constant with nothing added.
 const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 
-/** The statement that makes the relation `event`, empty. Whatever stood there before is gone with its memory. */
-export const EVENT_DDL = `create or replace table event (${NAMES.map(
-  (name) => `"${name}" ${SQL_TYPES[EVENT_COLUMNS[name].storage]}`,
-).join(', ')})`
-
-/** Replaces the rows of the relation `event` by those of a batch. */
+/** Replaces the relation `event` by one with the rows of a batch. Whatever stood there before is gone with its memory. */
 export async function loadEvents(database: Database, batch: EventBatch): Promise<void> {
-  await database.run(EVENT_DDL)
-  await database.appendColumns(
+  await database.replaceTable(
     'event',
-    NAMES.map((name) => batch.columns[name]),
+    NAMES.map((name) => ({ name, type: SQL_TYPES[EVENT_COLUMNS[name].storage], data: batch.columns[name] })),
     batch.rows,
   )
 }
