@@ -72,6 +72,17 @@ export function mergedSelect(table: SummedTable | KeptTable, relation: string): 
 }
 
 /**
+ * Selects rows of `relation` (a table's rows by column names, as its SQL gives them) as they are stored, unmerged. Text is
+ * not cast: whatever holds it becomes text where it is stored.
+ */
+export function storedSelect(table: SummedTable | KeptTable, relation: string): string {
+  const columns = storedColumns(table).map(({ name, type }) =>
+    type === 'VARCHAR' ? quoted(name) : `${quoted(name)}::${type} as ${quoted(name)}`,
+  )
+  return `select ${columns.join(', ')} from ${relation}`
+}
+
+/**
  * Selects a table's merged rows as derived tables read them: user_id resolved, registers opened, computed columns filled.
  * `relation` has the stored columns with user_id resolved and without user_name.
  */

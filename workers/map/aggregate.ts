@@ -60,7 +60,7 @@ export class Aggregator implements AsyncDisposable {
     this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
-    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder }))
+    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder, rows_max }))
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }
 
@@ -79,13 +79,13 @@ export class Aggregator implements AsyncDisposable {
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
     this.#countCourses(batch)
-    this.#counting = this.#countSlice()
+    this.#counting = this.#countSlice(batch.rows)
     // Until somebody asks, a failure must not end the thread.
     this.#counting.catch(() => undefined)
   }
 
-  async #countSlice(): Promise<void> {
-    for (const table of this.#tables) await table.addSlice()
+  async #countSlice(events: number): Promise<void> {
+    for (const table of this.#tables) await table.addSlice(events)
     await this.#makeRoom()
   }
 

@@ -1,27 +1,46 @@
-// The rows that one log file has added to one table so far. When a thread holds too many, they are merged; what is too
-// many even then goes to scratch as a piece, because rows of equal keys may merge later just as well.
+// The rows that one log file has added to one table so far. What a thread holds must follow the slice and not the file, and
+// what becomes of rows costs more than counting them: so a table is held and merged only while that makes it smaller.
 import { join } from 'node:path'
 import type { KeptTable, SummedTable } from '../../contracts/table.ts'
-import { mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
+import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { type Piece, writePiece } from './piece.ts'
 
-/** What a file adds to one table, as rows in the schema `part` and as pieces. */
+/** Slices of one table that the room for all tables must be able to hold, or none is held. */
+const SLICES_HELD_MIN = 12
+
+/**
+ * What a file adds to one table, as rows in the schema `part` and as pieces. The last slice decides about the next one:
+ *
+ * - held: it is merged in itself and its rows are held, to be merged with those of other slices;
+ * - straight: its rows would soon fill the room, so it goes to scratch as a piece of its own, merged in itself;
+ * - straight, unmerged: merging did not even halve the events, so it is left to whoever merges days.
+ *
+ * Rows of equal keys merge later just as well, and to the same: the three differ in what they cost.
+ */
 export class PartTable {
   readonly #database: Database
   readonly #table: SummedTable | KeptTable
   readonly #relation: string
   readonly #folder: string
+  readonly #rows_max: number
   readonly #pieces: Piece[] = []
+  #next: 'held' | 'straight' | 'straight, unmerged' = 'held'
+  /** Rows held, and of how many slices. */
   #rows = 0
-  /** Whether merging is worth its while: rows of equal keys merge, and did so when it was tried last. */
+  #slices = 0
+  /** Whether merging slices is worth its while: it was when it was tried last. */
   #halves: boolean
 
-  constructor(database: Database, given: { readonly table: SummedTable | KeptTable; readonly folder: string }) {
+  constructor(
+    database: Database,
+    given: { readonly table: SummedTable | KeptTable; readonly folder: string; readonly rows_max: number },
+  ) {
     this.#database = database
     this.#table = given.table
     this.#relation = `part.${quoted(given.table.name)}`
     this.#folder = given.folder
+    this.#rows_max = given.rows_max
     this.#halves = given.table.kind === 'summed'
   }
 
@@ -34,27 +53,42 @@ export class PartTable {
     await this.#database.run(storedDdl(this.#table, this.#relation))
   }
 
-  /** Adds what the relation `event` says. */
-  async addSlice(): Promise<void> {
-    const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
-    this.#rows += await this.#database.run(
-      `insert into ${this.#relation} (${columns.join(', ')}) ${mergedSelect(this.#table, `(${this.#table.sql})`)}`,
-    )
+  /** Adds what the relation `event`, which has so many rows, says. */
+  async addSlice(events: number): Promise<void> {
+    const rows = this.#next === 'held' ? await this.#hold() : await this.#writePiece(this.#slice())
+    if (rows * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
+    else this.#next = rows > events / 2 ? 'straight, unmerged' : 'straight'
   }
 
   /** Holds at most half as many rows from now on, until the next slice. */
   async shrink(): Promise<void> {
     const before = this.#rows
-    if (this.#halves) await this.#merge()
+    if (this.#halves && this.#slices > 1) await this.#merge()
     if (this.#rows <= before / 2) return
     this.#halves = false
-    await this.#writePiece()
+    await this.#writeHeld()
   }
 
   /** Gives all pieces, the last rows included. */
   async finish(): Promise<readonly Piece[]> {
-    await this.#writePiece()
+    await this.#writeHeld()
     return this.#pieces
+  }
+
+  #slice(): string {
+    const rows = `(${this.#table.sql})`
+    return storedSelect(
+      this.#table,
+      this.#next === 'straight, unmerged' ? rows : `(${mergedSelect(this.#table, rows)})`,
+    )
+  }
+
+  async #hold(): Promise<number> {
+    const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
+    const rows = await this.#database.run(`insert into ${this.#relation} (${columns.join(', ')}) ${this.#slice()}`)
+    this.#rows += rows
+    this.#slices += 1
+    return rows
   }
 
   async #merge(): Promise<void> {
@@ -63,23 +97,27 @@ export class PartTable {
       ${storedDdl(this.#table, merged)};
       insert into ${merged} ${mergedSelect(this.#table, this.#relation)}
     `)
+    this.#slices = 1
     await this.#database.run(`
       drop table ${this.#relation};
       alter table ${merged} rename to ${quoted(this.#table.name)}
     `)
   }
 
-  async #writePiece(): Promise<void> {
+  async #writeHeld(): Promise<void> {
     if (this.#rows === 0) return
-    const path = join(this.#folder, `${this.#table.name}-${this.#pieces.length}.parquet`)
-    const piece = await writePiece(this.#database, {
-      table: this.#table.name,
-      select: mergedSelect(this.#table, this.#relation),
-      path,
-    })
-    if (piece !== null) this.#pieces.push(piece)
+    const merging = this.#halves && this.#slices > 1
+    await this.#writePiece(merging ? mergedSelect(this.#table, this.#relation) : `from ${this.#relation}`)
     await this.#database.run(`drop table ${this.#relation}`)
     await this.create()
     this.#rows = 0
+    this.#slices = 0
+  }
+
+  async #writePiece(select: string): Promise<number> {
+    const path = join(this.#folder, `${this.#table.name}-${this.#pieces.length}.parquet`)
+    const piece = await writePiece(this.#database, { table: this.#table.name, select, path })
+    if (piece !== null) this.#pieces.push(piece)
+    return piece?.rows ?? 0
   }
 }

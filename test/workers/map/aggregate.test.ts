@@ -4,15 +4,18 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import fc from 'fast-check'
 import { CalendarDate, Site } from '../../../contracts/day.ts'
 import { Fingerprint } from '../../../contracts/fingerprint.ts'
-import { literal } from '../../../contracts/table_sql.ts'
+import { EVENT_TABLES } from '../../../contracts/registry.ts'
+import { literal, storedColumns } from '../../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../../runtime/duckdb.ts'
 import { openObjectStore } from '../../../runtime/object_store/open_object_store.ts'
 import { Aggregator } from '../../../workers/map/aggregate.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
 import { writePartial } from '../../../workers/map/write_partial.ts'
 import { eventRow } from '../../laws/event_row.ts'
+import { world } from '../../laws/random_world.ts'
 
 const scratch = await mkdtemp(join(tmpdir(), 'millrace-aggregate-'))
 after(() => rm(scratch, { recursive: true }))
@@ -43,6 +46,56 @@ test('a file without events or rejected lines has no piece', async () => {
   await using aggregator = await Aggregator.open({ database, scratch })
   await aggregator.add(new EventBatch(8))
   assert.deepEqual(await aggregator.finish(), { pieces: [], courses: [] })
+})
+
+test('a piece has the columns of its table, whether its rows were held, went straight to scratch, merged or not', async () => {
+  const events = fc.sample(world, { numRuns: 16, seed: 7 }).flat()
+  const shapes: Record<string, Set<string>> = {}
+  for (const rows_max of [1, 200, 1_000_000]) {
+    await using database = await open()
+    await using aggregator = await Aggregator.open({ database, scratch, rows_max })
+    const batch = new EventBatch(64)
+    for (let from = 0; from < events.length; from += batch.capacity) {
+      for (const event of events.slice(from, from + batch.capacity)) batch.append(event)
+      await aggregator.add(batch)
+      batch.clear()
+    }
+    for (const { table, path } of (await aggregator.finish()).pieces) {
+      const columns = await database.rows(`describe select * from read_parquet(${literal(path)})`)
+      shapes[table] ??= new Set()
+      shapes[table].add(
+        columns.map(({ column_name, column_type }) => `${column_name} ${column_type}`.replaceAll('"', '')).join(', '),
+      )
+    }
+  }
+  const declared = EVENT_TABLES.map((table) => [
+    table.name,
+    new Set([
+      storedColumns(table)
+        .map(({ name, type }) => `${name} ${type}`.replaceAll('"', ''))
+        .join(', '),
+    ]),
+  ])
+  assert.deepEqual(shapes, Object.fromEntries(declared))
+})
+
+test('a table that fills the room has a piece of each slice, unmerged when merging is in vain', async () => {
+  const piecesOf = async (actors: number) => {
+    await using database = await open()
+    await using aggregator = await Aggregator.open({ database, scratch, rows_max: 64 })
+    const batch = new EventBatch(64)
+    for (let slice = 0; slice < 3; slice++) {
+      for (let at = 0; at < 64; at++)
+        batch.append(eventRow({ actor_id: BigInt(slice * 64 + (at % actors)), hash: BigInt(at) }))
+      await aggregator.add(batch)
+      batch.clear()
+    }
+    const { pieces } = await aggregator.finish()
+    return pieces.filter(({ table }) => table === 'learner').map(({ rows }) => rows)
+  }
+  assert.deepEqual(await piecesOf(60), [60, 64, 64])
+  assert.deepEqual(await piecesOf(20), [20, 20, 20])
+  assert.deepEqual(await piecesOf(5), [15])
 })
 
 test('rejected lines become rows in the order of the file, in pieces when they are many', async () => {
