@@ -2,7 +2,7 @@
 // `npm test` would need a page of instructions first. It must run on any Node from 18 on, because it is what brings the
 // right one.
 //
-//   node deploy/setup.mjs [--with nats,gnupg,ceph,isal,python] -- SCRIPT [ARGUMENT …]
+//   node deploy/setup.mjs [--with nats,gnupg,ceph,isal,python,taskset] -- SCRIPT [ARGUMENT …]
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, constants, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -22,6 +22,7 @@ const PARTS = {
   },
   isal: { programs: ['igzip'], packages: ['isal'] },
   python: { programs: ['python3'], packages: ['python3'] },
+  taskset: { programs: ['taskset'], packages: ['util-linux'] },
 }
 
 class SetupError extends Error {}

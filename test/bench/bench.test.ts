@@ -1,5 +1,5 @@
-// Runs the benchmark on a tiny day: its figures mean nothing then, but a benchmark that no longer starts is noticed here
-// and not on the day when somebody wants to know.
+// Runs the benchmark small: its figures mean nothing then, but a benchmark that no longer starts is noticed here and not on
+// the day when somebody wants to know.
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -9,27 +9,47 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { SECTIONS } from './sections.ts'
 
-const Spread = z.object({ min: z.number().positive(), median: z.number().positive(), max: z.number().positive() })
+const Spread = z.strictObject({ min: z.number(), median: z.number(), max: z.number() })
 const Report = z.object({
+  quick: z.literal(true),
   runs: z.literal(1),
-  day: z.object({ events: z.literal(300) }),
-  larger_day: z.object({ events: z.literal(1200) }),
-  worker: z.object({ seconds: Spread, cpu_seconds: Spread, mb_per_second: Spread, peak_memory_bytes: Spread }),
-  pipeline: z.object({ events: z.number().min(250).max(330) }),
-  pipeline_ratio: z.object({ seconds: Spread, cpu_seconds: Spread }),
-  memory_ratio: Spread,
+  machine: z.object({ cores: z.number().positive() }),
+  days: z.array(z.object({ events: z.number().positive(), raw_bytes: z.number().positive() })),
+  sections: z.array(
+    z.strictObject({
+      key: z.string(),
+      name: z.string(),
+      target: z.string(),
+      met: z.boolean(),
+      seconds: z.number(),
+      figures: z.array(z.strictObject({ name: z.string(), unit: z.string(), spread: Spread })).nonempty(),
+      remarks: z.array(z.string()),
+    }),
+  ),
 })
 
-test('the benchmark measures a day, a larger one and the shell pipeline, and tells all as JSON', async () => {
+const program = fileURLToPath(new URL('./bench.ts', import.meta.url))
+const run = (...args: readonly string[]) => promisify(execFile)(process.execPath, [program, ...args])
+
+test('the benchmark measures every section and tells all as one JSON document', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-bench-'))
   try {
-    const program = fileURLToPath(new URL('./bench.ts', import.meta.url))
-    const args = [program, '--events', '300', '--runs', '1', '--json', '--folder', folder]
-    const { stdout } = await promisify(execFile)(process.execPath, args)
-    const report = Report.parse(JSON.parse(stdout))
-    assert.ok(report.worker.peak_memory_bytes.median > 50_000_000)
+    const { stdout } = await run('--quick', '--json', '--folder', folder)
+    const { sections } = Report.parse(JSON.parse(stdout))
+    assert.deepEqual(
+      sections.map(({ key }) => key),
+      SECTIONS.map(({ key }) => key),
+    )
+    for (const { key, figures } of sections)
+      for (const { name, spread } of figures)
+        assert.ok(Number.isFinite(spread.median), `${key}: "${name}" has no figure`)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+})
+
+test('the benchmark refuses a section that it does not know', async () => {
+  await assert.rejects(run('--quick', '--only', 'a,nothing'), /Cannot measure "nothing": known are day, a/)
 })

@@ -13,7 +13,9 @@ const Facts = z.strictObject({
   encrypted_bytes: z.number(),
 })
 
-export interface BenchDay extends z.infer<typeof Facts> {
+type DayFacts = z.infer<typeof Facts>
+
+export interface BenchDay extends DayFacts {
   /** Holds the day and a smaller one, on which a worker warms up. */
   readonly logs_directory: string
   readonly keys_directory: string
@@ -22,6 +24,7 @@ export interface BenchDay extends z.infer<typeof Facts> {
 }
 
 export const ORGANISATION = 'demox'
+export const SITE = 'edx'
 export const DATE = '2019-03-01'
 export const WARM_UP_DATE = '2019-02-28'
 /** A worker computes days for hours; its programs are optimised after tens of thousands of lines. */
@@ -34,7 +37,7 @@ const FACTS = 'facts.json'
 
 /** Tells where the log file of a date lies below the logs. */
 export const keyOf = (date: string): string =>
-  `DemoX/edx/events/${date.slice(0, 4)}/${ORGANISATION}-edx-events-${date}.log.gz.gpg`
+  `DemoX/${SITE}/events/${date.slice(0, 4)}/${ORGANISATION}-${SITE}-events-${date}.log.gz.gpg`
 
 /** Gives the day of so many events, made now or before. */
 export async function benchDay(given: {
@@ -42,39 +45,56 @@ export async function benchDay(given: {
   readonly events: number
   readonly tell: (line: string) => void
 }): Promise<BenchDay> {
-  const folder = join(given.folder, `${SEED}-${EDITION}-${given.events}`)
+  const { events, tell } = given
+  return await keptDay({
+    ...given,
+    name: `${SEED}-${EDITION}-${events}`,
+    make: (folder) => makeDay(folder, events),
+    tell,
+  })
+}
+
+/** Gives the day that lies in a folder of this name; makes it there when it is wanted for the first time. */
+export async function keptDay(given: {
+  readonly folder: string
+  readonly name: string
+  /** Writes keys and logs into a folder. */
+  readonly make: (folder: string) => Promise<DayFacts>
+  readonly tell: (line: string) => void
+}): Promise<BenchDay> {
+  const folder = join(given.folder, given.name)
   const facts = await factsIn(folder)
   if (facts !== null) return dayIn(folder, facts)
-  given.tell(`Making a day of ${given.events} events in ${folder} …`)
+  given.tell(`Making the day ${folder} …`)
   const part = `${folder}.part`
   await rm(part, { recursive: true, force: true })
   await mkdir(part, { recursive: true })
-  await writeFile(join(part, FACTS), JSON.stringify(await makeDay(part, given.events)))
+  await writeFile(join(part, FACTS), JSON.stringify(await given.make(part)))
   await rm(folder, { recursive: true, force: true })
   await rename(part, folder)
-  return await benchDay(given)
+  return await keptDay(given)
 }
 
-async function makeDay(folder: string, events: number): Promise<z.infer<typeof Facts>> {
+async function makeDay(folder: string, events: number): Promise<DayFacts> {
   await using keys = await makeSampleKeys('rsa2048')
   await keys.writeTo(join(folder, 'keys'))
   const make = async (date: string, count: number) => {
     const path = join(folder, 'logs', keyOf(date))
-    return await writeDay({ path, organisation: 'DemoX', site: 'edx', date, events: count, seed: SEED, keys })
+    return await writeDay({ path, organisation: 'DemoX', site: SITE, date, events: count, seed: SEED, keys })
   }
   await make(WARM_UP_DATE, Math.min(events, WARM_UP_EVENTS))
   const { bytes, raw_bytes, lines } = await make(DATE, events)
   return { events, lines, raw_bytes, encrypted_bytes: bytes }
 }
 
-const dayIn = (folder: string, facts: z.infer<typeof Facts>): BenchDay => ({
+const dayIn = (folder: string, facts: DayFacts): BenchDay => ({
   ...facts,
   logs_directory: join(folder, 'logs'),
   keys_directory: join(folder, 'keys'),
   path: join(folder, 'logs', keyOf(DATE)),
 })
 
-async function factsIn(folder: string): Promise<z.infer<typeof Facts> | null> {
+async function factsIn(folder: string): Promise<DayFacts | null> {
   let text: string
   try {
     text = await readFile(join(folder, FACTS), 'utf8')

@@ -1,0 +1,84 @@
+// Whether a second thread brings a second core's worth of work. Threads share the process, the store, the queue and the
+// memory bus; whatever they wait for together shows here first.
+import { type LinkedDays, linkedDays } from './linked_days.ts'
+import { type Worked, withWorker } from './measured_worker.ts'
+import type { Bench, Figure, Findings, Section } from './section.ts'
+import { spreadOf } from './spread.ts'
+
+const TIMES_MIN = 1.9
+const DAYS = 16
+const EVENTS = 100_000
+const QUICK = { days: 2, events: 1_000 }
+
+/** A batch of days with one thread, with one thread on one core, and with two threads. */
+export const twoThreads: Section = {
+  key: 'd',
+  name: `A batch of ${DAYS} days with one thread and with two, on two cores`,
+  target: `two threads at least ${TIMES_MIN} times as fast as one thread on one core`,
+  laps: [],
+  measure: async (bench) => {
+    const day = await bench.day(bench.quick ? QUICK.events : EVENTS)
+    const days = await linkedDays(day, bench.quick ? QUICK.days : DAYS)
+    return judged(days, await runBatches(days, bench))
+  },
+}
+
+/** The same batch in three ways, run by run. */
+interface Batches {
+  readonly one: readonly Worked[]
+  readonly confined: readonly Worked[]
+  readonly two: readonly Worked[]
+}
+
+async function runBatches(days: LinkedDays, bench: Bench): Promise<Batches> {
+  const one: Worked[] = []
+  const confined: Worked[] = []
+  const two: Worked[] = []
+  for (let run = 1; run <= bench.runs; run++) {
+    bench.tell(
+      `A batch of ${days.dates.length} days, run ${run} of ${bench.runs}: one thread, on one core, two threads …`,
+    )
+    one.push(await runBatch(days, { threads: 1 }))
+    confined.push(await runBatch(days, { threads: 1, core: 0 }))
+    two.push(await runBatch(days, { threads: 2 }))
+  }
+  return { one, confined, two }
+}
+
+async function runBatch(
+  days: LinkedDays,
+  worker: { readonly threads: number; readonly core?: number },
+): Promise<Worked> {
+  return await withWorker({ days, ...worker }, async ({ work }) => {
+    await work(days.warm_up_dates)
+    return await work(days.dates)
+  })
+}
+
+function judged(days: LinkedDays, { one, confined, two }: Batches): Findings {
+  const ratio = (slow: readonly Worked[]) =>
+    spreadOf(slow.map(({ seconds }, run) => seconds / (two[run]?.seconds ?? Number.NaN)))
+  const of = (name: string, runs: readonly Worked[]): Figure[] => [
+    { name: `time, ${name}`, unit: 's', spread: spreadOf(runs.map((run) => run.seconds)) },
+    { name: `CPU time, ${name}`, unit: 'CPU s', spread: spreadOf(runs.map((run) => run.cpu_seconds)) },
+    {
+      name: `extracted log, ${name}`,
+      unit: 'MB/s',
+      spread: spreadOf(runs.map((run) => days.raw_bytes / 1e6 / run.seconds)),
+    },
+  ]
+  const against_confined = ratio(confined)
+  return {
+    figures: [
+      { name: 'two threads against one thread on one core', unit: 'times', spread: against_confined },
+      { name: 'two threads against one thread free to use both', unit: 'times', spread: ratio(one) },
+      ...of('one thread on one core', confined),
+      ...of('one thread, both cores', one),
+      ...of('two threads, both cores', two),
+    ],
+    met: against_confined.median >= TIMES_MIN,
+    remarks: [
+      'A thread has zlib and DuckDB work beside it on threads of their own, so one that may use both cores is not one core’s worth of work: both comparisons are given.',
+    ],
+  }
+}
