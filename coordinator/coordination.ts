@@ -179,7 +179,7 @@ export class Coordination {
   }
 
   #isIdle(site: SiteWorld): boolean {
-    return this.#board.countOf(site.site) === 0 && unsentDays(site, this.#board).length === 0
+    return this.#board.countOf(site.site) === 0 && unsentDays(site, this.#board, 1).length === 0
   }
 
   #showWorld(): void {

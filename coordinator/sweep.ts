@@ -7,6 +7,7 @@ import { RECIPE } from '../contracts/recipe.ts'
 import type { Bus, BusOptions } from '../runtime/bus/bus.ts'
 import type { Log } from '../runtime/log.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
+import { Backlog } from './backlog.ts'
 import type { CatalogWatch } from './catalog_watch.ts'
 import { chooseDays, windowOf } from './dispatch.ts'
 import { type Inventory, takeInventory } from './inventory.ts'
@@ -56,9 +57,8 @@ export async function findOut(place: Workplace, options: BusOptions): Promise<Fi
     const former = await readFormerPlans(place.records, site, given, options)
     const thread_bytes_per_second = await measureRate(place.results, site, found.receipts, options)
     const base = { site, plan, plan_number: number, guarded, ...found, ...former, thread_bytes_per_second }
-    const survey = surveyWorld({ ...base, unsent: [] }, { ...place, present: [] })
-    const unsent = waitingDays(survey, place.config.order)
-    sites.set(site, { ...base, unsent })
+    const survey = surveyWorld(base, { ...place, present: [] })
+    sites.set(site, { ...base, backlog: new Backlog(waitingDays(survey, place.config.order)) })
   }
   await place.catalog.refresh(place.results, options)
   return { inventory, sites, source_problem }
@@ -120,12 +120,13 @@ export async function takeOver(place: Workplace, findings: Findings, options: Bu
 export async function sendDays(place: Workplace, now_ms: number, options: BusOptions): Promise<void> {
   const { board, world, config, recipe = RECIPE } = place
   const sites = [...world.sites.values()]
+  const window = windowOf(slotsOf(place.workers.present(now_ms)))
   const queues = sites.map((site) => ({
     site: site.site,
-    waiting: unsentDays(site, board),
+    waiting: unsentDays(site, board, window),
     outstanding: board.countOf(site.site),
   }))
-  const days = chooseDays(queues, windowOf(slotsOf(place.workers.present(now_ms))))
+  const days = chooseDays(queues, window)
   await board.send(days, { recipe, rules: rulesOf(config) }, options)
   for (const { site } of sites) {
     const sent = days.filter((day) => day.log_file.day.site === site).length

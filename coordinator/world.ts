@@ -5,6 +5,7 @@ import type { Site } from '../contracts/day.ts'
 import type { SiteHead } from '../contracts/head.ts'
 import type { PlannedDay, SitePlan } from '../contracts/plan_record.ts'
 import type { Ended, Progress } from '../contracts/progress.ts'
+import type { Backlog } from './backlog.ts'
 import type { CatalogWatch } from './catalog_watch.ts'
 import { isMergeDue } from './dispatch.ts'
 import type { Inventory } from './inventory.ts'
@@ -21,8 +22,8 @@ export interface SiteWorld extends FormerPlans {
   readonly receipts: Fingerprints
   readonly quarantines: Fingerprints
   readonly head: SiteHead | null
-  /** Days without a result when the records were listed, in the order of dispatch. */
-  readonly unsent: readonly PlannedDay[]
+  /** Days without a result when the records were listed. */
+  readonly backlog: Backlog
   /** Stored bytes per second of one thread, from its newest receipts. */
   readonly thread_bytes_per_second: number | null
 }
@@ -41,7 +42,7 @@ export function applyHint(site: SiteWorld, hint: Ended): void {
 
 /** Surveys a site as it is known now. */
 export function surveyWorld(
-  site: SiteWorld,
+  site: Omit<SiteWorld, 'backlog'>,
   given: {
     readonly config: Pick<Config, 'reprocess'>
     readonly board: JobBoard
@@ -59,11 +60,11 @@ export function surveyWorld(
   })
 }
 
-/** Lists the days of a site that neither have a result nor a job, in the order of dispatch. */
-export const unsentDays = (site: SiteWorld, board: JobBoard): readonly PlannedDay[] =>
-  site.unsent.filter(({ fingerprint, log_file: { day } }) => {
+/** Gives the next days of a site that have neither a result nor a job, `count` at most, in the order of dispatch. */
+export const unsentDays = (site: SiteWorld, board: JobBoard, count: number): readonly PlannedDay[] =>
+  site.backlog.next(count, ({ fingerprint, log_file: { day } }) => {
     const names = (records: Fingerprints): boolean => records.get(day.date)?.has(fingerprint) ?? false
-    return !names(site.receipts) && !names(site.quarantines) && !board.has(fingerprint)
+    return names(site.receipts) || names(site.quarantines) || board.has(fingerprint)
   })
 
 /** `reached`: head and catalogue have all that is done; `needed`: one has not; `due`: and it is time to send a job. */
