@@ -90,28 +90,47 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   for (const slot of ended) if (slot.status === 'rejected') throw slot.reason
 }
 
+/**
+ * States of a slot: pulling -> working -> settling and pulling at one time -> working. Its thread is free when the work is
+ * done, so the next message is asked for while the last one is still acknowledged; it never has two jobs.
+ */
 async function workSlot(slot: Slot, tally: WorkerTally, deps: MapDayDeps, pulling: AbortSignal): Promise<void> {
   const { bus } = deps
-  while (!pulling.aborted) {
-    let delivery: Delivery
-    try {
-      delivery = await bus.next(bus.subjects.map, { signal: pulling })
-    } catch (error) {
-      if (pulling.aborted) return
-      throw error
+  let last: Ending | null = null
+  try {
+    while (!pulling.aborted) {
+      const delivery: Delivery = await bus.next(bus.subjects.map, { signal: pulling })
+      await last?.settled
+      const idle_ms = last === null ? null : Math.round((performance.now() - last.worked_ms) * 10) / 10
+      last = await takeJob(delivery, slot, tally, deps, idle_ms)
     }
-    await takeJob(delivery, slot, tally, deps)
+  } catch (error) {
+    if (!pulling.aborted) throw error
+  } finally {
+    await last?.settled
   }
 }
 
-async function takeJob(delivery: Delivery, slot: Slot, tally: WorkerTally, deps: MapDayDeps): Promise<void> {
-  const { bus, log, metrics, hard } = deps
+/** The end of a job: when its work was done, and the acknowledgement that is on its way. */
+interface Ending {
+  readonly worked_ms: number
+  readonly settled: Promise<void>
+}
+
+async function takeJob(
+  delivery: Delivery,
+  slot: Slot,
+  tally: WorkerTally,
+  deps: MapDayDeps,
+  idle_ms: number | null,
+): Promise<Ending> {
+  const { log, metrics, hard } = deps
   const read = MapJob.safeParse(delivery.body)
   if (!read.success) {
     // Acknowledged, or it would come back for ever. The sweep publishes whatever is wanted in words of its own version.
     log.error('job_unreadable', { subject: delivery.subject, attempts: delivery.attempts })
-    await settle(delivery, { kind: 'done', how: 'superseded' }, { signal: hard })
-    return
+    const settled = settle(delivery, { kind: 'done', how: 'superseded' }, { signal: hard })
+    return { worked_ms: performance.now(), settled }
   }
   const job = read.data
   const { site } = job.log_file.day
@@ -122,11 +141,24 @@ async function takeJob(delivery: Delivery, slot: Slot, tally: WorkerTally, deps:
   metrics.jobs_running.inc()
   tally.begin(slot, job)
   const outcome = await mapDay(job, delivery, slot, deps)
-  const seconds = (performance.now() - started) / 1000
-  logOutcome(log, job, outcome, { attempts: delivery.attempts, seconds, ...slot.progress.read() })
+  const worked_ms = performance.now()
+  const seconds = (worked_ms - started) / 1000
+  const settled = settleAndTell(delivery, job, outcome, deps)
+  const waited = idle_ms === null ? {} : { idle_ms }
+  logOutcome(log, job, outcome, { attempts: delivery.attempts, seconds, ...waited, ...slot.progress.read() })
   tally.end(slot, outcome)
   metrics.jobs_running.dec()
   countOutcome(metrics, site, outcome, seconds)
+  return { worked_ms, settled }
+}
+
+/** The coordinator is told when the queue no longer holds the job, or it would count it as one of those outstanding. */
+async function settleAndTell(
+  delivery: Delivery,
+  job: MapJob,
+  outcome: Outcome,
+  { bus, hard }: Pick<MapDayDeps, 'bus' | 'hard'>,
+): Promise<void> {
   await settle(delivery, outcome, { signal: hard })
   bus.broadcast(bus.subjects.ended, hintOf(job, outcome))
 }

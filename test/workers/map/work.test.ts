@@ -157,6 +157,10 @@ describe('the worker', { timeout: 120_000 }, () => {
     worker.stop.requestStop()
     await worker.running
     assert.deepEqual(await worker.bus.outstanding(worker.bus.subjects.map, { signal }), new Map())
+    const idle = (await worker.log()).flatMap(({ event, idle_ms }) => (event === 'day_done' ? [idle_ms] : []))
+    assert.equal(idle.length, dates.length)
+    // Two slots: whoever has had a job tells how long it had none.
+    assert.ok(idle.filter((idle_ms) => typeof idle_ms === 'number' && idle_ms >= 0).length >= 2)
     const last = worker.progress.at(-1)
     assert.deepEqual([last?.days_done, last?.days_failed, last?.running, last?.events], [4, 0, [], 1200])
     const text = await worker.metrics.registry.metrics()
