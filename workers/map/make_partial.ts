@@ -10,6 +10,7 @@ import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
 import { type Aggregate, Aggregator } from './aggregate.ts'
 import { type ExtractFacts, openLogFile } from './extract.ts'
+import { LateAggregate } from './late_aggregate.ts'
 import type { MapTools } from './map_tools.ts'
 import { readEvents } from './read_events.ts'
 import type { SharedProgress } from './shared_progress.ts'
@@ -52,7 +53,8 @@ export async function makePartial(job: MapJob, deps: MakePartialDeps): Promise<M
   const timings: Timings = { rows: 0, aggregate: 0, write: 0 }
   try {
     const { site, date } = job.log_file.day
-    await using aggregator = await Aggregator.open({ database: await deps.tools.database(), scratch: deps.scratch })
+    const open = async () => Aggregator.open({ database: await deps.tools.database(), scratch: deps.scratch })
+    await using aggregator = new LateAggregate(open)
     const { facts, ledger } = await read(job, aggregator, timings, deps)
     const aggregate = await timed(timings, 'aggregate', () => aggregator.finish())
     const parts = await timed(timings, 'write', () => write(job, aggregate, deps))
@@ -74,7 +76,7 @@ export async function makePartial(job: MapJob, deps: MakePartialDeps): Promise<M
 /** Reads the file to its end; only then are its facts and its ledger known, and the slices worth keeping. */
 async function read(
   job: MapJob,
-  aggregator: Aggregator,
+  aggregator: LateAggregate,
   timings: Timings,
   deps: MakePartialDeps,
 ): Promise<{ readonly facts: ExtractFacts; readonly ledger: LineLedger }> {

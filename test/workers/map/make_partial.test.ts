@@ -113,6 +113,14 @@ describe('makePartial()', { timeout: 120_000 }, () => {
     assert.ok(steps > 1)
   })
 
+  it('a log of lines that cannot be read has their places and nothing else', async () => {
+    const { receipt } = await make(await room.put(DATE, gzipped(Buffer.from('no event\nnor this\n')), 'gzip'))
+    assert.equal(receipt.ledger.rejected, 2)
+    assert.deepEqual(rowsOf(receipt), [['rejected_line', 2]])
+    assert.deepEqual(receipt.courses, [])
+    assert.deepEqual(await readdir(scratch), [])
+  })
+
   it('an empty log is a day with nothing in it', async () => {
     const { receipt } = await make(await room.put(DATE, gzipped(Buffer.alloc(0)), 'gzip'))
     assert.equal(receipt.ledger.lines, 0)
