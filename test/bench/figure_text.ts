@@ -13,6 +13,7 @@ const writers: Readonly<Record<Unit, (value: number) => string>> = {
   s: short,
   'CPU s': short,
   ms: short,
+  'CPU ms': short,
   'MB/s': whole,
   'MB per CPU s': whole,
   'events/s': whole,

@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { loadConfig } from '../../config/load.ts'
 import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { SiteHead } from '../../contracts/head.ts'
-import type { PlannedDay, SitePlan } from '../../contracts/plan_record.ts'
+import type { SitePlan } from '../../contracts/plan_record.ts'
 import { RECIPE } from '../../contracts/recipe.ts'
 import { planKey, receiptKey, siteHeadKey } from '../../contracts/store_layout.ts'
 import { takeInventory } from '../../coordinator/inventory.ts'
@@ -16,6 +16,7 @@ import { openObjectStore } from '../../runtime/object_store/open_object_store.ts
 import { MAIN } from '../fixtures/a_project.ts'
 import { ORGANISATION } from './bench_day.ts'
 import { madeHistory, SITES } from './history.ts'
+import { noReceipt } from './no_receipt.ts'
 import type { Bench, Figure, Section } from './section.ts'
 import { spreadOf } from './spread.ts'
 import { type Timed, timedCommand } from './timed_command.ts'
@@ -99,7 +100,7 @@ async function storeAllDone(config_path: string, base: string): Promise<void> {
   for (const [site, plan] of makePlans(inventory, config, RECIPE)) {
     await write(planKey(site, 1), plan)
     await write(siteHeadKey(site, 1), headOf(plan))
-    for (const day of plan.days) await write(receiptKey(site, day.log_file.day.date, day.fingerprint), receiptOf(day))
+    for (const day of plan.days) await write(receiptKey(site, day.log_file.day.date, day.fingerprint), noReceipt(day))
   }
 }
 
@@ -114,39 +115,3 @@ const headOf = (plan: SitePlan): SiteHead =>
     days: Object.fromEntries(plan.days.map((day) => [day.log_file.day.date, day.fingerprint])),
     courses: {},
   })
-
-/** A receipt of a day without events. */
-const receiptOf = (day: PlannedDay) => ({
-  version: 1,
-  log_file: day.log_file,
-  fingerprint: day.fingerprint,
-  recipe: RECIPE,
-  ledger: NO_LINES,
-  bytes: { encrypted: day.log_file.size, gzip: day.log_file.size, raw: 0 },
-  sha256_raw: '0'.repeat(64),
-  key_id: null,
-  encrypted_at: null,
-  courses: [],
-  parts: [],
-  worker: 'bench',
-  attempt: 1,
-  started_at: '2026-11-01T00:00:00.000Z',
-  seconds: 0.01,
-  stages: {},
-})
-
-const NO_LINES = {
-  lines: 0,
-  events: 0,
-  blank: 0,
-  duplicates: 0,
-  rejected: 0,
-  rejected_by_reason: {},
-  rescued: 0,
-  prefixed: 0,
-  truncated_payload: 0,
-  no_course: 0,
-  foreign_org: 0,
-  min_time: null,
-  max_time: null,
-}

@@ -9,6 +9,7 @@ export type Unit =
   | 's'
   | 'CPU s'
   | 'ms'
+  | 'CPU ms'
   | 'MB/s'
   | 'MB per CPU s'
   | 'events/s'

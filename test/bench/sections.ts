@@ -1,6 +1,7 @@
 // The sections in the order in which they are measured and shown. A new one is one new file and one line here.
 import { againstDuckdb } from './against_duckdb.ts'
 import { againstPython } from './against_python.ts'
+import { emptyJobs } from './empty_jobs.ts'
 import { oneThread } from './one_thread.ts'
 import { perCore } from './per_core.ts'
 import { planning } from './planning.ts'
@@ -15,6 +16,7 @@ export const SECTIONS: readonly Section[] = [
   perCore,
   twoThreads,
   threadMemory,
+  emptyJobs,
 
   planning,
 ]

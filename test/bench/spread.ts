@@ -18,3 +18,9 @@ export function spreadOf(figures: readonly number[]): Spread {
 export function spreadText({ min, median, max }: Spread, write: (figure: number) => string): string {
   return min === max ? write(median) : `${write(median)} (${write(min)} – ${write(max)})`
 }
+
+/** Tells the smallest figure that so many percent of all do not exceed; NaN of none. */
+export function percentileOf(figures: readonly number[], percent: number): number {
+  const sorted = [...figures].sort((one, other) => one - other)
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN
+}
