@@ -15,18 +15,19 @@ export function courseFolder(course_id: string): string {
   return encoded.startsWith('.') ? `%2E${encoded.slice(1)}` : encoded
 }
 
+/** Receipts of a site lie in one folder: listing twenty years of them is then three requests and not twenty thousand. */
 export const receiptPrefix = (site: Site): string => `done/${site}/`
 export const receiptKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
-  `done/${site}/${date}/${fingerprint}.json`
+  `done/${site}/${date}-${fingerprint}.json`
 
 export const quarantineRoot = 'quarantine/'
 export const quarantinePrefix = (site: Site): string => `${quarantineRoot}${site}/`
 export const quarantineKey = (site: Site, date: CalendarDate, fingerprint: Fingerprint): string =>
-  `quarantine/${site}/${date}/${fingerprint}.json`
+  `quarantine/${site}/${date}-${fingerprint}.json`
 
 /** Reads date and fingerprint from a receipt's or quarantine record's key; null for a foreign key. */
 export function dayOfKey(key: string): { readonly date: string; readonly fingerprint: string } | null {
-  const found = /^(?:done|quarantine)\/[^/]+\/(\d{4}-\d{2}-\d{2})\/([0-9a-f]{32})\.json$/.exec(key)
+  const found = /^(?:done|quarantine)\/[^/]+\/(\d{4}-\d{2}-\d{2})-([0-9a-f]{32})\.json$/.exec(key)
   return found?.[1] && found[2] ? { date: found[1], fingerprint: found[2] } : null
 }
 

@@ -43,7 +43,7 @@ function planOf(spelt: Readonly<Record<string, string>>): SitePlan {
   })
 }
 
-const receiptsOf = (days: Days) => receiptNames([...days].map(([date, p]) => `done/edx/${date}/${p}.json`))
+const receiptsOf = (days: Days) => receiptNames([...days].map(([date, p]) => `done/edx/${date}-${p}.json`))
 
 test('targetDays() serves the planned result once its receipt is there', () => {
   const target = targetDays({
@@ -67,7 +67,7 @@ test('targetDays() drops a day that left the plan although its receipt stands', 
 })
 
 test('receiptNames() leaves out keys that are no receipts', () => {
-  assert.deepEqual([...receiptNames(['done/edx/2020-01-01/x.json', 'done/edx/readme'])], [])
+  assert.deepEqual([...receiptNames(['done/edx/2020-01-01-x.json', 'done/edx/readme'])], [])
 })
 
 test('differencesOf() tells added, replaced and removed dates apart', () => {
