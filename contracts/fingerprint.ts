@@ -1,6 +1,6 @@
 // A fingerprint addresses a partial by everything that decides it. Two runs that would make the same partial find each
 // other's; whatever would make another partial gets another address, so nothing ever has to be invalidated.
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { z } from 'zod'
 import type { LogFile } from './log_file.ts'
 
@@ -34,5 +34,5 @@ export function fingerprintOf(given: {
     [rules.duplicates, [...rules.organisations].sort()],
     epoch,
   ])
-  return Fingerprint.parse(createHash('sha256').update(decisive).digest('hex').slice(0, 32))
+  return Fingerprint.parse(hash('sha256', decisive).slice(0, 32))
 }

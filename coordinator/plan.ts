@@ -91,7 +91,7 @@ function missingDates(dates: readonly CalendarDate[]): string[] {
   const missing: string[] = []
   dates.forEach((date, index) => {
     const following = dates[index + 1]
-    if (following === undefined) return
+    if (following === undefined || Date.parse(following) - Date.parse(date) === DAY_MS) return
     for (let between = nextDate(date); between < following; between = nextDate(between)) missing.push(between)
   })
   return missing

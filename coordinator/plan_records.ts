@@ -45,6 +45,8 @@ export class PlanRecords {
 
   /** Reads one record of a site. */
   async read(site: Site, number: number, options: Waiting): Promise<SitePlan> {
+    const latest = this.#latest.get(site)
+    if (latest?.number === number) return latest.plan
     const key = planKey(site, number)
     const found = this.#older.get(key)
     if (found !== undefined) return found
@@ -82,7 +84,7 @@ export async function sitesUnder(store: ObjectStore, root: string, options: Wait
   const sites: Site[] = []
   let start_after = root
   for (;;) {
-    const key = await firstKey(store.list(root, { start_after, ...options }))
+    const key = await firstKey(store.keys(root, { start_after, ...options }))
     if (key === null) return sites
     const token = key.slice(root.length).split('/')[0] ?? ''
     const site = Site.safeParse(token)
@@ -92,7 +94,7 @@ export async function sitesUnder(store: ObjectStore, root: string, options: Wait
   }
 }
 
-async function firstKey(listing: AsyncIterable<{ readonly key: string }>): Promise<string | null> {
-  for await (const { key } of listing) return key
+async function firstKey(keys: AsyncIterable<string>): Promise<string | null> {
+  for await (const key of keys) return key
   return null
 }

@@ -46,7 +46,7 @@ async function* quarantined(
 ): AsyncGenerator<readonly [key: string, record: Quarantine]> {
   for (const site of filter.sites ?? (await sitesUnder(results, quarantineRoot, options))) {
     const keys: string[] = []
-    for await (const { key } of results.list(quarantinePrefix(site), options)) {
+    for await (const key of results.keys(quarantinePrefix(site), options)) {
       const date = dayOfKey(key)?.date
       if (date !== undefined && date >= (filter.from ?? '') && date <= (filter.to ?? '9999')) keys.push(key)
     }

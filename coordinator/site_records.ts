@@ -44,7 +44,7 @@ export async function readHead(
 
 async function listFingerprints(store: ObjectStore, prefix: string, { signal }: Waiting): Promise<Fingerprints> {
   const found: Fingerprints = new Map()
-  for await (const { key } of store.list(prefix, { signal })) {
+  for await (const key of store.keys(prefix, { signal })) {
     const day = dayOfKey(key)
     if (day !== null) addTo(found, day.date, day.fingerprint)
   }

@@ -1,15 +1,16 @@
 // Walks a directory in the order in which S3 lists keys. A folder's name sorts with its slash ("a.b" before "a/c"), so a
 // plain walk by names would give another order than a bucket with the same objects.
-import type { BigIntStats } from 'node:fs'
+//
+// The folders tell what is a file; its own facts, one request each, are asked for only where somebody reads them.
+import type { Dirent } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { systemCode } from './directory_errors.ts'
 import { etagOf } from './directory_etag.ts'
 import { compareKeys, HIDDEN_FOLDER } from './object_key.ts'
 import type { ObjectInfo } from './object_store.ts'
 
 /** Files whose facts are asked for at the same time. */
-const STATS_MAX = 32
+const STATS_MAX = 64
 
 export interface Listing {
   readonly root: string
@@ -18,83 +19,102 @@ export interface Listing {
   readonly signal: AbortSignal
 }
 
-interface Entry {
-  /** Name, with a slash at the end for a folder. */
-  readonly name: string
-  readonly sort_key: Buffer
-  readonly info: ObjectInfo | null
-  /** Device and inode of a folder, to notice symbolic links that lead in a circle. */
-  readonly folder: string | null
-}
-
 /**
  * Lists the objects of a directory, in runs that lie in one folder; throws what the file system throws, ENOENT only when
  * the root itself is missing.
  */
 export async function* listDirectory(listing: Listing): AsyncGenerator<readonly ObjectInfo[]> {
-  const above = [identityOf(await stat(listing.root, { bigint: true }))]
-  const folders = listing.prefix.split('/').slice(0, -1)
-  for (const index of folders.keys()) {
-    const folder = join(listing.root, ...folders.slice(0, index + 1))
-    const facts = await stat(folder, { bigint: true }).catch(() => null)
-    if (facts !== null) above.push(identityOf(facts))
-  }
-  yield* listFolder(listing, folders.map((folder) => `${folder}/`).join(''), above)
+  for await (const keys of listDirectoryKeys(listing))
+    for (let at = 0; at < keys.length; at += STATS_MAX) {
+      listing.signal.throwIfAborted()
+      const infos = await Promise.all(keys.slice(at, at + STATS_MAX).map((key) => infoOf(listing, key)))
+      yield infos.filter((info) => info !== null)
+    }
 }
 
-const identityOf = ({ dev, ino }: BigIntStats): string => `${dev}:${ino}`
+/** Lists the keys alone; otherwise like `listDirectory`. */
+export async function* listDirectoryKeys(listing: Listing): AsyncGenerator<readonly string[]> {
+  await stat(listing.root)
+  const folders = listing.prefix.split('/').slice(0, -1)
+  yield* listFolder(listing, folders.map((folder) => `${folder}/`).join(''))
+}
 
-async function* listFolder(
-  listing: Listing,
-  folder_key: string,
-  above: readonly string[],
-): AsyncGenerator<readonly ObjectInfo[]> {
-  let run: ObjectInfo[] = []
-  for (const entry of await entriesOf(listing, folder_key)) {
-    if (entry.info !== null) run.push(entry.info)
-    if (entry.folder === null || above.includes(entry.folder)) continue
+async function infoOf({ root }: Listing, key: string): Promise<ObjectInfo | null> {
+  const facts = await factsOf(`${root}/${key}`)
+  // Removed since its folder was read, or replaced by a folder.
+  if (facts === null || !facts.isFile()) return null
+  return { key, size: Number(facts.size), etag: etagOf(facts), last_modified: facts.mtime }
+}
+
+async function* listFolder(listing: Listing, folder_key: string): AsyncGenerator<readonly string[]> {
+  listing.signal.throwIfAborted()
+  let run: string[] = []
+  for (const { key, kind } of await entriesOf(listing, folder_key)) {
+    if (kind === 'file') {
+      run.push(key)
+      continue
+    }
     if (run.length > 0) yield run
     run = []
-    yield* listFolder(listing, folder_key + entry.name, [...above, entry.folder])
+    yield* listFolder(listing, key)
   }
   if (run.length > 0) yield run
 }
 
+interface Entry {
+  /** Of a file; or the beginning of the keys in a folder, with its slash. */
+  readonly key: string
+  readonly kind: 'file' | 'folder'
+  readonly sort_key: Buffer
+}
+
 /** Reads the wanted entries of one folder, sorted; a folder that is not there (any more) has none. */
 async function entriesOf(listing: Listing, folder_key: string): Promise<readonly Entry[]> {
-  const names = await readdir(`${listing.root}/${folder_key}`).catch((error: unknown) => {
+  const { prefix, start_after } = listing
+  const found = await readdir(`${listing.root}/${folder_key}`, { withFileTypes: true }).catch((error: unknown) => {
     if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return []
     throw error
   })
-  const possible = names.filter((name) => {
-    if (folder_key === '' && name === HIDDEN_FOLDER) return false
-    const key = folder_key + name
-    return key.startsWith(listing.prefix) || listing.prefix.startsWith(`${key}/`)
-  })
   const entries: Entry[] = []
-  for (let at = 0; at < possible.length; at += STATS_MAX) {
-    listing.signal.throwIfAborted()
-    const some = await Promise.all(possible.slice(at, at + STATS_MAX).map((name) => entryOf(listing, folder_key, name)))
-    for (const entry of some) if (entry !== null) entries.push(entry)
+  for (const each of found) {
+    const { name } = each
+    if (folder_key === '' && name === HIDDEN_FOLDER) continue
+    const key = folder_key + name
+    if (!key.startsWith(prefix) && !prefix.startsWith(`${key}/`)) continue
+    const kind = await kindOf(listing, folder_key, each)
+    if (kind === 'file') {
+      if (start_after === '' || compareKeys(key, start_after) > 0)
+        entries.push({ key, kind, sort_key: Buffer.from(name) })
+    } else if (kind === 'folder') {
+      const folder = `${key}/`
+      // Every key below begins with `folder`: when that sorts before `start_after` and is no beginning of it, so do they.
+      if (start_after === '' || start_after.startsWith(folder) || compareKeys(folder, start_after) >= 0)
+        entries.push({ key: folder, kind, sort_key: Buffer.from(`${name}/`) })
+    }
   }
   return entries.sort((left, right) => Buffer.compare(left.sort_key, right.sort_key))
 }
 
-async function entryOf(listing: Listing, folder_key: string, name: string): Promise<Entry | null> {
-  const key = folder_key + name
-  const facts = await stat(`${listing.root}/${key}`, { bigint: true }).catch((error: unknown) => {
-    // Removed since the folder was read, or a symbolic link to nowhere.
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ELOOP') return null
+/** Tells what an entry is, symbolic links followed; null for anything else, a link to nowhere, or one in a circle. */
+async function kindOf({ root }: Listing, folder_key: string, entry: Dirent<string>): Promise<'file' | 'folder' | null> {
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'folder'
+  if (!entry.isSymbolicLink()) return null
+  const facts = await factsOf(`${root}/${folder_key}${entry.name}`)
+  if (facts === null) return null
+  if (!facts.isDirectory()) return facts.isFile() ? 'file' : null
+  const parts = folder_key.split('/').slice(0, -1)
+  for (let depth = 0; depth <= parts.length; depth++) {
+    const above = await factsOf([root, ...parts.slice(0, depth)].join('/'))
+    if (above?.dev === facts.dev && above.ino === facts.ino) return null
+  }
+  return 'folder'
+}
+
+/** Asks for the facts of a file or folder; null when it is not there, or a symbolic link that leads nowhere. */
+async function factsOf(path: string) {
+  return await stat(path, { bigint: true }).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR' || systemCode(error) === 'ELOOP') return null
     throw error
   })
-  if (facts === null) return null
-  if (facts.isDirectory()) {
-    const folder = `${key}/`
-    // Every key below begins with `folder`: when that sorts before `start_after` and is no beginning of it, so do they.
-    if (!listing.start_after.startsWith(folder) && compareKeys(folder, listing.start_after) < 0) return null
-    return { name: `${name}/`, sort_key: Buffer.from(`${name}/`), info: null, folder: identityOf(facts) }
-  }
-  if (!facts.isFile() || compareKeys(key, listing.start_after) <= 0) return null
-  const info = { key, size: Number(facts.size), etag: etagOf(facts), last_modified: facts.mtime }
-  return { name, sort_key: Buffer.from(name), info, folder: null }
 }

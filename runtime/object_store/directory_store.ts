@@ -7,7 +7,7 @@ import { pathToFileURL } from 'node:url'
 import { MillraceError } from '../../contracts/errors.ts'
 import { directoryError, systemCode } from './directory_errors.ts'
 import { etagOf } from './directory_etag.ts'
-import { listDirectory } from './directory_listing.ts'
+import { type Listing, listDirectory, listDirectoryKeys } from './directory_listing.ts'
 import { type Content, removeAbandoned, writeVisible } from './directory_write.ts'
 import { isKey } from './object_key.ts'
 import type {
@@ -73,8 +73,20 @@ class DirectoryStore implements ObjectStore {
     return Promise.resolve()
   }
 
-  async *list(prefix: string, { start_after = '', signal }: ListOptions): AsyncGenerator<ObjectInfo> {
-    await using runs = listDirectory({ root: this.#root, prefix, start_after, signal })
+  async *list(prefix: string, options: ListOptions): AsyncGenerator<ObjectInfo> {
+    yield* this.#listed(prefix, options, listDirectory)
+  }
+
+  async *keys(prefix: string, options: ListOptions): AsyncGenerator<string> {
+    yield* this.#listed(prefix, options, listDirectoryKeys)
+  }
+
+  async *#listed<T>(
+    prefix: string,
+    { start_after = '', signal }: ListOptions,
+    walk: (listing: Listing) => AsyncGenerator<readonly T[]>,
+  ): AsyncGenerator<T> {
+    await using runs = walk({ root: this.#root, prefix, start_after, signal })
     const next = () =>
       runs.next().catch((error: unknown) => {
         if (systemCode(error) === 'ENOENT' && !this.#options.must_exist)

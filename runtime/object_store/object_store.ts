@@ -47,6 +47,8 @@ export interface ObjectStore extends AsyncDisposable {
   readonly url: string
   /** Lists in the order of the keys' UTF-8 bytes; a prefix is any beginning of a key and may match nothing. */
   list(prefix: string, options: ListOptions): AsyncIterable<ObjectInfo>
+  /** Lists the keys alone, in the same order: a folder tells them without being asked for every file. */
+  keys(prefix: string, options: ListOptions): AsyncIterable<string>
   /** Opens for reading; with `if_match`, another ETag is `object_changed`. */
   open(key: string, options: OpenOptions): Promise<OpenObject>
   /** Reads a small object whole. */

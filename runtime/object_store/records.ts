@@ -53,7 +53,7 @@ export async function latestNumber(
   const { after = 0, signal } = options
   let latest = after
   const start = after > 0 ? { start_after: numberedKey(prefix, after) } : {}
-  for await (const { key } of store.list(prefix, { ...start, signal })) {
+  for await (const key of store.keys(prefix, { ...start, signal })) {
     const number = numberOfKey(key)
     if (number !== null && key === numberedKey(prefix, number)) latest = Math.max(latest, number)
   }

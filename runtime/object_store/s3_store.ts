@@ -105,6 +105,10 @@ class S3Store implements ObjectStore {
     }
   }
 
+  async *keys(prefix: string, options: ListOptions): AsyncGenerator<string> {
+    for await (const { key } of this.list(prefix, options)) yield key
+  }
+
   async open(key: string, { if_match, signal }: OpenOptions): Promise<OpenObject> {
     const deed = this.#reading(key, signal)
     if (key === '') throw new MillraceError('object_missing', `Cannot ${deed.deed}: it is no key`)

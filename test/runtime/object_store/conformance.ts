@@ -44,6 +44,9 @@ export async function keysOf(store: ObjectStore, prefix: string, start_after?: s
   const keys: string[] = []
   const options = start_after === undefined ? { signal } : { start_after, signal }
   for await (const { key } of store.list(prefix, options)) keys.push(key)
+  const alone: string[] = []
+  for await (const key of store.keys(prefix, options)) alone.push(key)
+  assert.deepEqual(alone, keys, 'keys() lists what list() does')
   return keys
 }
 

@@ -238,6 +238,7 @@ export async function reducerFixture(): Promise<ReducerFixture> {
 export const interposed = (store: ObjectStore, before: (key: string) => Promise<void>): ObjectStore => ({
   url: store.url,
   list: (prefix, options) => store.list(prefix, options),
+  keys: (prefix, options) => store.keys(prefix, options),
   open: (key, options) => store.open(key, options),
   read: (key, options) => store.read(key, options),
   put: async (key, body, options) => {
