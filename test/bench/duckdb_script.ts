@@ -4,7 +4,8 @@
 //
 //   gpg -d … | igzip -dc | node test/bench/duckdb_script.ts FOLDER
 import { DuckDBInstance } from '@duckdb/node-api'
-import { EVENT, READ, TABLES, TYPES } from './duckdb_tables.ts'
+import { COURSES, EVENT, READ, TYPES } from './duckdb_events.ts'
+import { TABLES } from './duckdb_tables.ts'
 
 const folder = process.argv[2]
 if (folder === undefined) throw new Error('Cannot write the tables: no folder is given')
@@ -20,12 +21,15 @@ const connection = await instance.connect()
 await connection.run(`set TimeZone = 'UTC'`)
 const cpu_seconds_to_start = cpuSeconds()
 
-for (const statement of [READ, TYPES, EVENT]) await connection.run(statement)
+for (const statement of [READ, COURSES, TYPES, EVENT]) await connection.run(statement)
 const rows: Record<string, number> = {}
 for (const [table, sql] of Object.entries(TABLES)) {
   const path = `${folder}/${table}.parquet`.replaceAll("'", "''")
   const { rowsChanged } = await connection.run(`copy (${sql}) to '${path}' (format parquet, compression zstd)`)
   rows[table] = rowsChanged
 }
-const counted = await connection.runAndReadAll('select count(*)::integer from event')
-process.stdout.write(JSON.stringify({ cpu_seconds_to_start, rows, events: Number(counted.value(0, 0)) }))
+const counted = await connection.runAndReadAll(
+  'select count(*)::integer, count(course_id)::integer, count(distinct course_id)::integer from event',
+)
+const [[events, events_of_courses, courses] = []] = counted.getRows()
+process.stdout.write(JSON.stringify({ cpu_seconds_to_start, rows, events, events_of_courses, courses }))

@@ -1,7 +1,7 @@
 // The runs over the measured day. What is compared is measured in turn within one benchmark, over the same file: a machine
 // that is busy for a minute is then busy for all of them, and a ratio stays right where seconds do not.
 import type { BenchDay } from './bench_day.ts'
-import { type PipelineRun, runDuckdbPipeline, runPythonPipeline } from './pipeline.ts'
+import { type DuckdbRun, type PipelineRun, runDuckdbPipeline, runPythonPipeline } from './pipeline.ts'
 import { runWorkerOn, type WorkerRun } from './worker_run.ts'
 
 /** `worker`: one worker thread. `larger`: the same on the larger day. The others are the pipelines of pipeline.ts. */
@@ -13,7 +13,7 @@ export interface Laps {
   readonly days: readonly BenchDay[]
   readonly worker: readonly WorkerRun[]
   readonly larger: readonly WorkerRun[]
-  readonly duckdb: readonly PipelineRun[]
+  readonly duckdb: readonly DuckdbRun[]
   readonly python: readonly PipelineRun[]
 }
 
@@ -31,7 +31,7 @@ export async function runLaps(given: {
   const { kinds, runs, tell } = given
   const worker: WorkerRun[] = []
   const larger: WorkerRun[] = []
-  const duckdb: PipelineRun[] = []
+  const duckdb: DuckdbRun[] = []
   const python: PipelineRun[] = []
   if (kinds.size === 0) return { days: [], worker, larger, duckdb, python }
   const day = await given.dayOf(given.events)

@@ -10,9 +10,12 @@ export interface WorkerRun {
   readonly peak_memory_bytes: number
   readonly events: number
   readonly raw_bytes: number
-  /** Bytes of the parts and the receipt's rows by table. */
-  readonly part_bytes: number
+  readonly courses: number
+  /** Events of which it found the course. */
+  readonly events_of_courses: number
   readonly parts: number
+  readonly part_bytes: number
+  /** Rows of the parts by table. */
   readonly rows: Readonly<Record<string, number>>
   /** Seconds per stage. Stages overlap, so they do not add up. */
   readonly stages: Readonly<Record<string, number>>
@@ -33,6 +36,8 @@ export async function runWorkerOn(day: BenchDay): Promise<WorkerRun> {
       peak_memory_bytes,
       events: receipt.ledger.events,
       raw_bytes: receipt.bytes.raw,
+      courses: receipt.courses.length,
+      events_of_courses: receipt.courses.reduce((sum, course) => sum + course.events, 0),
       part_bytes: receipt.parts.reduce((sum, part) => sum + part.bytes, 0),
       parts: receipt.parts.length,
       rows,
