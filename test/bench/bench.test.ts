@@ -17,6 +17,13 @@ const Report = z.object({
   runs: z.literal(1),
   machine: z.object({ cores: z.number().positive() }),
   days: z.array(z.object({ events: z.number().positive(), raw_bytes: z.number().positive() })),
+  prediction: z.object({
+    rates: z.object({
+      coordinator_cpu_seconds_per_job: z.number().positive(),
+      map_cpu_seconds_per_byte: z.number().positive(),
+    }),
+    of_log: z.object({ days: z.number().positive(), seconds: z.number().positive() }),
+  }),
   sections: z.array(
     z.strictObject({
       key: z.string(),

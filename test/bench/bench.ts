@@ -11,6 +11,8 @@ import { createOutput } from '../../cli/output.ts'
 import { benchDay } from './bench_day.ts'
 import { type LapKind, runLaps } from './laps.ts'
 import { machine } from './machine.ts'
+import { ratesOf } from './measured_rates.ts'
+import { predictionOf } from './prediction_report.ts'
 import { type Report, showReport } from './report.ts'
 import type { Bench, Section, SectionResult } from './section.ts'
 import { SECTIONS } from './sections.ts'
@@ -55,7 +57,9 @@ const days = laps.days.map(({ events, lines, raw_bytes, encrypted_bytes }) => ({
   raw_bytes,
   encrypted_bytes,
 }))
-const report: Report = { machine: described, quick: values.quick, runs, days, sections: results }
+const rates = ratesOf(laps, results)
+const prediction = rates === null ? null : predictionOf(rates)
+const report: Report = { machine: described, quick: values.quick, runs, days, sections: results, prediction }
 showReport(report, output)
 output.document(report)
 

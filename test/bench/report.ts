@@ -3,6 +3,7 @@
 import { bytesText, grouped, type Output } from '../../cli/output.ts'
 import { figureText } from './figure_text.ts'
 import type { Machine } from './machine.ts'
+import { type PredictionReport, showPrediction } from './prediction_report.ts'
 import type { SectionResult } from './section.ts'
 
 export interface Report {
@@ -12,6 +13,8 @@ export interface Report {
   readonly runs: number
   readonly days: readonly DayFacts[]
   readonly sections: readonly SectionResult[]
+  /** Null when the measured day was not run over. */
+  readonly prediction: PredictionReport | null
 }
 
 interface DayFacts {
@@ -22,7 +25,7 @@ interface DayFacts {
 }
 
 /** Shows a report to people. */
-export function showReport({ machine, quick, runs, days, sections }: Report, output: Output): void {
+export function showReport({ machine, quick, runs, days, sections, prediction }: Report, output: Output): void {
   output.line(
     `${machine.processor}, ${machine.cores} cores, ${bytesText(machine.memory_bytes)}, load ${machine.load_before.toFixed(2)} before; Node ${machine.node}, DuckDB ${machine.duckdb}; ${machine.measured_at}`,
   )
@@ -47,4 +50,5 @@ export function showReport({ machine, quick, runs, days, sections }: Report, out
     ['section', 'target', 'met'],
     sections.map(({ key, target, met }) => [key, target, met ? 'yes' : 'no']),
   )
+  if (prediction !== null) showPrediction(prediction, output)
 }
