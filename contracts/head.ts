@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import { Site } from './day.ts'
 import { Fingerprint } from './fingerprint.ts'
+import { CourseFilter } from './plan_record.ts'
 
 const count = z.number().int().nonnegative()
 
@@ -38,15 +39,24 @@ export const CourseHead = z.strictObject({
 })
 export type CourseHead = z.infer<typeof CourseHead>
 
+/** A file with the rows that some days have for their site as a whole; `number` is that of the head that brought it. */
+export const SiteRun = z.strictObject({ number: z.number().int().positive(), file: EditionFile })
+export type SiteRun = z.infer<typeof SiteRun>
+
 /** Head of a site: written after the heads of all its courses that a merge touched. */
 export const SiteHead = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   number: z.number().int().positive(),
   site: Site,
   plan_number: z.number().int().positive(),
   /** Names the declarations by which its courses were built (declarations.ts). */
   declarations: z.string(),
-  rows: EditionFile,
+  /** The course filter by which they were. */
+  filter: CourseFilter,
+  /** Oldest first; every day of `days` has its rows in exactly one of them, and no other day has. */
+  runs: z.array(SiteRun),
+  /** What the names of the site resolve to, and which courses hold which without an id. */
+  names: EditionFile,
   days: MergedDays,
   /** Every course with a head: its number then, so that finding the current one is a short listing. */
   courses: z.record(z.string(), z.number().int().positive()),

@@ -52,6 +52,11 @@ export const courseHeadKey = (site: Site, course_id: string, number: number): st
 export const siteHeadPrefix = (site: Site): string => `heads/${site}/@site/`
 export const siteHeadKey = (site: Site, number: number): string => numberedKey(siteHeadPrefix(site), number)
 
+/** What merges are about to change; the digest tells two reducers apart that want the same number. */
+export const mergeIntentPrefix = (site: Site): string => `merging/${site}/`
+export const mergeIntentKey = (site: Site, number: number, digest: string): string =>
+  `${mergeIntentPrefix(site)}${String(number).padStart(10, '0')}-${digest}.json`
+
 export const catalogHeadPrefix = 'heads/@catalog/'
 export const catalogHeadKey = (number: number): string => numberedKey(catalogHeadPrefix, number)
 

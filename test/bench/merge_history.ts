@@ -242,6 +242,7 @@ function depsOf(results: ObjectStore, folder: string, { batch_days_max = 512 }: 
     memory_mb: 2048,
     threads: cpuQuota(),
     batch_days_max,
+    runs_max: 32,
     check_all: false,
     log: createLog({ role: 'reducer', level: 'info', destination: join(folder, 'log') }),
     metrics: createMetrics('reducer'),

@@ -234,7 +234,9 @@ async function putHead(results: ObjectStore, site: MergeJob['site'], signal: Abo
   if (isDeepStrictEqual(present, decisive)) return
   const made = { plan_number: latest?.number, declarations: COURSE_DECLARATIONS }
   const number = (head?.number ?? 0) + 1
-  const record = { version: 1, number, site, ...made, rows: A_FILE, days, courses: {} }
+  const filter = latest?.plan.courses
+  const files = { runs: [{ number, file: A_FILE }], names: A_FILE }
+  const record = { version: 2, number, site, ...made, filter, ...files, days, courses: {} }
   await putRecord(results, siteHeadKey(site, number), record, { create_only: true, signal })
 }
 

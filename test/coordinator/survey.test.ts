@@ -19,12 +19,14 @@ const named = (...of: readonly SitePlan[]): ReadonlyMap<string, ReadonlySet<stri
   new Map([[date, new Set(of.map(fingerprint))]])
 const aHead = (days: Readonly<Record<string, string>>): SiteHead =>
   SiteHead.parse({
-    version: 1,
+    version: 2,
     number: 1,
     site: 'edx',
     plan_number: 1,
     declarations: COURSE_DECLARATIONS,
-    rows: { key: 'k', bytes: 0, sha256: '0'.repeat(64) },
+    filter: { include: ['*'], exclude: [] },
+    runs: [{ number: 1, file: { key: 'k', bytes: 0, sha256: '0'.repeat(64) } }],
+    names: { key: 'n', bytes: 0, sha256: '0'.repeat(64) },
     days,
     courses: {},
   })

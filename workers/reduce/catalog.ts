@@ -1,11 +1,12 @@
-// `catalog.duckdb` answers for the whole organisation: which courses there are and where each day stands. It is made
-// again whenever a site's head, its plan or its quarantines changed, and published as course editions are.
+// `catalog.duckdb` answers for the whole organisation: which courses there are and where each day stands. A new one is
+// published whenever a site's head, its plan or its quarantines changed. It grows from the one before it, so that a merge of
+// one day does not read the ledger of all years; when a site's rows were made anew, so is the catalogue.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { catalogBasis } from '../../contracts/catalog_source.ts'
-import { CATALOG_DAY, CATALOG_EVENT_TYPE_DAY, CATALOG_LEDGER, CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
+import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { MillraceError } from '../../contracts/errors.ts'
-import { CatalogHead, type EditionFile } from '../../contracts/head.ts'
+import { CatalogHead, type EditionFile, type SiteRun } from '../../contracts/head.ts'
 import {
   catalogEditionKey,
   catalogHeadKey,
@@ -16,22 +17,30 @@ import { commentsOf, literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
-import { courseRows, markLookAlikes } from './catalog_courses.ts'
-import { catalogEdition, catalogSources, dayRows, readStandings, type SiteStanding } from './catalog_state.ts'
-import { insertRows } from './insert_rows.ts'
-import { ledgerOrder, ledgerSelect } from './ledger_rows.ts'
+import { fillCourses, markLookAlikes } from './catalog_courses.ts'
+import { addRuns, bringDays } from './catalog_rows.ts'
+import {
+  catalogEdition,
+  catalogSources,
+  dayRows,
+  type KnownStanding,
+  readStandings,
+  type SiteStanding,
+} from './catalog_state.ts'
+import { fetchEdition } from './fetch_edition.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { attachNew } from './new_file.ts'
-import { createHead, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
+import { createHead, isShown, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
+import { inTransaction } from './transaction.ts'
 
 /** Times that the catalogue is made again because another reducer was faster. */
 const CONFLICTS_MAX = 8
 
-/** Publishes a new catalogue when the newest one does not tell how the sites stand. */
-export async function publishCatalog(deps: MergeDeps): Promise<void> {
+/** Publishes a new catalogue when the newest one does not tell how the sites stand. `known` was read or made just now. */
+export async function publishCatalog(deps: MergeDeps, known: KnownStanding | null): Promise<void> {
   for (let conflicts = 0; ; conflicts++) {
     try {
-      return await publishFromHeads(deps)
+      return await publishFromHeads(deps, known)
     } catch (error) {
       const passing =
         error instanceof MillraceError && (error.code === 'merge_conflict' || error.code === 'object_missing')
@@ -41,18 +50,24 @@ export async function publishCatalog(deps: MergeDeps): Promise<void> {
   }
 }
 
-async function publishFromHeads(deps: MergeDeps): Promise<void> {
+async function publishFromHeads(deps: MergeDeps, known: KnownStanding | null): Promise<void> {
   const { results: store, log, signal } = deps
   // The number first: whoever publishes after this read takes it, so nobody can be overtaken by what is older.
   const latest = await latestNumber(store, catalogHeadPrefix, { signal })
   const head = latest === null ? null : await readRecord(store, catalogHeadKey(latest), CatalogHead, { signal })
-  const standings = await readStandings(store, { signal })
+  const standings = await readStandings(store, { known, signal })
   const edition = catalogEdition(standings, deps.organisations)
-  if (head?.edition === edition) return
+  if (head?.edition === edition) {
+    // Whoever created the head may have died before people could see it.
+    if (!(await isShown(store, head.database, currentCatalogKey, { signal }))) await show(store, head, signal)
+    return
+  }
 
   const folder = await mkdtemp(join(deps.scratch, 'catalog-'))
   try {
-    const path = await buildCatalog(standings, head, folder, deps)
+    const path = join(folder, 'catalog.duckdb')
+    const old = head === null ? null : await fetchOld(head, path, deps)
+    await buildCatalog({ standings, old, path, folder }, deps)
     const number = (latest ?? 0) + 1
     const basis = catalogBasis(deps.organisations)
     const database = await publish(store, { number, path, edition, basis, standings }, signal)
@@ -60,6 +75,12 @@ async function publishFromHeads(deps: MergeDeps): Promise<void> {
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** Downloads the present catalogue to `path`; null when it was declared otherwise or is not what its head says. */
+async function fetchOld(head: CatalogHead, path: string, deps: MergeDeps): Promise<CatalogHead | null> {
+  if (head.basis !== catalogBasis(deps.organisations)) return null
+  return (await fetchEdition(deps.results, head.database, path, deps)) === null ? head : null
 }
 
 async function publish(
@@ -79,89 +100,90 @@ async function publish(
   const sites = catalogSources(given.standings)
   const head: CatalogHead = { version: 1, number, edition, database, basis: given.basis, sites }
   await createHead(store, { key: catalogHeadKey(number), head, own: [database] }, { signal })
-  const fileOf = async (later: number) =>
-    (await readRecord(store, catalogHeadKey(later), CatalogHead, { signal })).database
-  const current_key = currentCatalogKey
-  await showCurrent(store, { current_key, head_prefix: catalogHeadPrefix, number, file: database, fileOf }, { signal })
+  await show(store, head, signal)
   await removeOldEditions(store, { prefix, number, keep: [] }, { signal })
   return database
 }
 
-async function buildCatalog(
-  standings: readonly SiteStanding[],
-  head: CatalogHead | null,
-  folder: string,
-  deps: MergeDeps,
-): Promise<string> {
-  const path = join(folder, 'catalog.duckdb')
+/** Brings the copy that people open to a head. */
+async function show(store: ObjectStore, { number, database }: CatalogHead, signal: AbortSignal): Promise<void> {
+  const fileOf = async (later: number) =>
+    (await readRecord(store, catalogHeadKey(later), CatalogHead, { signal })).database
+  const current_key = currentCatalogKey
+  await showCurrent(store, { current_key, head_prefix: catalogHeadPrefix, number, file: database, fileOf }, { signal })
+}
+
+interface CatalogGiven {
+  readonly standings: readonly SiteStanding[]
+  /** Head of the catalogue that lies at `path`; null for none. */
+  readonly old: CatalogHead | null
+  readonly path: string
+  readonly folder: string
+}
+
+/** Brings the catalogue at `path` to the standings: by what is new where it can grow, else from nothing. */
+async function buildCatalog(given: CatalogGiven, deps: MergeDeps): Promise<void> {
+  const { standings, old, path, folder } = given
   const { threads, memory_mb, signal } = deps
+  const grows = old !== null && standings.every((standing) => canGrow(standing, old)) && sameSites(standings, old)
 
   await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
-  await database.run(attachNew(path, 'published'))
+  if (grows) await database.run(`attach ${literal(path)} as published`)
+  else {
+    await rm(path, { force: true })
+    await database.run(attachNew(path, 'published'))
+    await inTransaction(database, declareCatalog)
+  }
+  await inTransaction(database, (published) => fillCourses(published, standings, deps))
+  await markLookAlikes(database, deps.organisations)
+  for (const standing of standings) {
+    const days = await dayRows(deps.results, standing, deps)
+    await inTransaction(database, (published) => bringDays(published, standing.site, days))
+    const after = grows ? (old.sites[standing.site]?.head ?? 0) : 0
+    const runs = standing.head?.runs.filter((run) => run.number > after) ?? []
+    await addFrom(database, { runs, site: standing.site, folder }, deps)
+    deps.progress(`catalogue: ${standing.site}`)
+  }
+  await database.run('checkpoint published')
+  await database.run('detach published')
+}
+
+/** Runs are only ever added until one takes the place of all: while the first one is known, the catalogue has its days. */
+function canGrow({ site, head }: SiteStanding, old: CatalogHead): boolean {
+  const seen = old.sites[site]?.head ?? 0
+  if (head === null || seen === 0) return true
+  const [first] = head.runs
+  return first !== undefined && first.number <= seen && head.number >= seen
+}
+
+const sameSites = (standings: readonly SiteStanding[], old: CatalogHead): boolean =>
+  Object.keys(old.sites).every((site) => standings.some((standing) => standing.site === site))
+
+async function declareCatalog(database: Database): Promise<void> {
   for (const table of CATALOG_TABLES) {
     const columns = Object.entries(table.columns).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table published.main.${table.name} (${columns.join(', ')})`)
     await database.run(commentsOf(table, `published.main.${table.name}`).join(';\n'))
   }
-  await courseRows(database, { standings, head, folder, deps })
-  await markLookAlikes(database, deps.organisations)
-  for (const standing of standings) {
-    await fillDays(database, standing, deps)
-    if (standing.head !== null) await fillFromRows(database, standing.head.rows, standing.site, folder, deps)
-    deps.progress(`catalogue: ${standing.site}`)
-  }
-  await database.run('checkpoint published')
-  await database.run('detach published')
-  return path
 }
 
-async function fillDays(database: Database, standing: SiteStanding, deps: MergeDeps): Promise<void> {
-  const rows = [...(await dayRows(deps.results, standing, deps))].sort((a, b) => (a.date < b.date ? -1 : 1))
-  await insertRows(
-    database,
-    `published.main.${CATALOG_DAY.name}`,
-    rows.map(({ date, state, log_file, fingerprint, quarantine }) => [
-      standing.site,
-      date,
-      state,
-      log_file?.key ?? null,
-      log_file?.size ?? null,
-      log_file?.etag ?? null,
-      fingerprint,
-      quarantine?.class ?? null,
-      quarantine?.reason ?? null,
-    ]),
-  )
-}
-
-/** Copies what the rows file of a site tells of its files and of events without a course. */
-async function fillFromRows(
+/** Adds what runs of a site tell of its files and of events without a course. */
+async function addFrom(
   database: Database,
-  rows: EditionFile,
-  site: string,
-  folder: string,
+  given: { readonly runs: readonly SiteRun[]; readonly site: string; readonly folder: string },
   { results: store, signal }: MergeDeps,
 ): Promise<void> {
-  const path = join(folder, `${site}.duckdb`)
-  await store.getFile(rows.key, path, { signal })
-  await database.run(`attach ${literal(path)} as site_rows (read_only)`)
-  for (const table of CATALOG_LEDGER)
-    await database.run(`
-      insert into published.main.${table.name}
-      ${ledgerSelect(table, { site: 'site_rows', course_id: null })}
-      order by ${ledgerOrder(table).map(quoted).join(', ')}
-    `)
-  const columns = Object.entries(CATALOG_EVENT_TYPE_DAY.columns).map(([name, { type }]) => {
-    if (name === 'site') return `${literal(site)} as site`
-    return name === 'n' || name === 'bytes' ? `sum(${name})::${type} as ${name}` : `${quoted(name)}`
-  })
-  await database.run(`
-    insert into published.main.event_type_day
-    select ${columns.join(', ')}
-    from site_rows.main.event_type_day
-    group by all
-    order by all
-  `)
-  await database.run('detach site_rows')
-  await rm(path)
+  const { runs, site, folder } = given
+  if (runs.length === 0) return
+  const attached: string[] = []
+  for (const [index, { file }] of runs.entries()) {
+    const path = join(folder, `${site}-${index}.duckdb`)
+    const wrong = await fetchEdition(store, file, path, { signal })
+    if (wrong !== null)
+      throw new MillraceError('object_missing', `Cannot make the catalogue: the run "${file.key}" is ${wrong}`)
+    await database.run(`attach ${literal(path)} as run_${index} (read_only)`)
+    attached.push(`run_${index}`)
+  }
+  await inTransaction(database, (published) => addRuns(published, site, attached))
+  for (const name of attached) await database.run(`detach ${name}`)
 }

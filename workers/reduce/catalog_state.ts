@@ -12,6 +12,7 @@ import { dayOfKey, planRoot, quarantineKey, quarantinePrefix } from '../../contr
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
 import { forEachBounded } from './bounded.ts'
+import { daysOf } from './pending.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
 import { listReceipts, type NumberedPlan, newestPlan, newestSiteHead } from './site_base.ts'
 
@@ -23,20 +24,28 @@ export interface SiteStanding {
   readonly site: Site
   readonly plan: NumberedPlan
   readonly head: SiteHead | null
-  /** As `date/fingerprint`. */
+  /** Of planned days that are not merged, as `date/fingerprint`. */
   readonly receipts: ReadonlySet<string>
   /** As `date/fingerprint`. */
   readonly quarantined: ReadonlySet<string>
 }
 
-/** Reads the standing of every site that has a plan. */
-export async function readStandings(store: ObjectStore, { signal }: Waiting): Promise<readonly SiteStanding[]> {
+/** What is known already of the site that was merged just now. */
+export type KnownStanding = Pick<SiteStanding, 'plan' | 'head'>
+
+/** Reads the standing of every site that has a plan; records that are known are not read again. */
+export async function readStandings(
+  store: ObjectStore,
+  { known, signal }: Waiting & { readonly known: KnownStanding | null },
+): Promise<readonly SiteStanding[]> {
   const standings: SiteStanding[] = []
   for await (const site of sitesOf(store, { signal })) {
-    const plan = await newestPlan(store, site, { signal })
+    const of_site = known?.plan.plan.site === site ? known : null
+    const plan = await newestPlan(store, site, { known: of_site?.plan ?? null, signal })
     if (plan === null) continue
-    const head = await newestSiteHead(store, site, { signal })
-    const receipts = await listReceipts(store, site, { signal })
+    const head = await newestSiteHead(store, site, { known: of_site?.head ?? null, signal })
+    const served = daysOf(head?.days ?? {})
+    const receipts = await listReceipts(store, { plan: plan.plan, served }, { signal })
     const quarantined = new Set<string>()
     for await (const { key } of store.list(quarantinePrefix(site), { signal })) {
       const day = dayOfKey(key)

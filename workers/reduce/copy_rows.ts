@@ -4,6 +4,21 @@ import { quoted } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { RowTable } from './row_layout.ts'
 
+/** Tables of an attached database with their columns. */
+export type KnownColumns = ReadonlyMap<string, ReadonlySet<string>>
+
+/** Tells which tables and columns an attached database has: once for all its tables, for the catalogue answers slowly. */
+export async function knownColumns(database: Database, attached: string): Promise<KnownColumns> {
+  const found = await database.rows<{ table_name: string; column_name: string }>(
+    `select table_name, column_name from duckdb_columns() where database_name = ? and schema_name = 'main'`,
+    [attached],
+  )
+  const tables = new Map<string, Set<string>>()
+  for (const { table_name, column_name } of found)
+    tables.set(table_name, (tables.get(table_name) ?? new Set()).add(column_name))
+  return tables
+}
+
 /** Tells which of a table's columns a relation has, in the table's order. */
 export async function sharedColumns(database: Database, table: RowTable, relation: string): Promise<readonly string[]> {
   const described = await database.rows<{ column_name: string }>(`describe select * from ${relation}`)
@@ -19,14 +34,12 @@ interface Copy {
   readonly where: string
 }
 
-/** Copies rows from a database that an earlier process may have written. */
-export async function copyRows(database: Database, table: RowTable, copy: Copy): Promise<void> {
-  const known = await database.rows(
-    `select 1 from duckdb_tables() where database_name = ? and schema_name = 'main' and table_name = ?`,
-    [copy.from, table.name],
-  )
-  if (known.length === 0) return
-  await insert(database, table, copy, await sharedColumns(database, table, relationOf(copy.from, table)))
+/** Copies rows from a database that an earlier process may have written, and that has the tables and columns `known`. */
+export async function copyRows(database: Database, table: RowTable, copy: Copy, known: KnownColumns): Promise<void> {
+  const present = known.get(table.name)
+  if (present === undefined) return
+  const names = table.columns.map((column) => column.name).filter((name) => present.has(name))
+  await insert(database, table, copy, names)
 }
 
 /** Copies rows from a database that this process made, so that its tables have all columns. */

@@ -1,25 +1,28 @@
 // Builds the two files of a course edition in private scratch: rows (what the next edition is built from) and database
 // (what researchers open). Both are written anew and whole, so that no trace of a replaced day stays in them.
 import { join } from 'node:path'
-import { LEDGER_TABLES } from '../../contracts/registry.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
-import { copyOwnRows, copyRows, ofDates } from './copy_rows.ts'
+import { copyOwnRows, copyRows, type KnownColumns, knownColumns, ofDates } from './copy_rows.ts'
 import type { CourseBuild } from './course_plan.ts'
 import { copyTemplate } from './course_template.ts'
 import { buildTables } from './derive.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
 import { attachNew } from './new_file.ts'
-import { COURSE_ROWS, rowDdl } from './row_layout.ts'
+import { RECEIPT_ROWS } from './receipt_rows.ts'
+import { COURSE_ROWS, REJECTED_LINE, type RowTable, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
 import { inTransaction } from './transaction.ts'
 import { verifyCourse } from './verify.ts'
 
+/** What the rows file of a course holds: its events' rows, and what its ledger is made from. */
+const TABLES: readonly RowTable[] = [...COURSE_ROWS, REJECTED_LINE, ...RECEIPT_ROWS]
+
 export interface CourseInputs {
   /** Database files that nobody writes meanwhile. */
   readonly batch_path: string
-  readonly site_path: string
+  readonly names_path: string
   /** From `makeTemplate`. */
   readonly template_path: string
   /** Rows file of the head that the edition is built on; null without one. */
@@ -45,46 +48,39 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
 
   await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
   await database.run(`attach ${literal(inputs.batch_path)} as batch (read_only)`)
-  await database.run(`attach ${literal(inputs.site_path)} as site (read_only)`)
+  await database.run(`attach ${literal(inputs.names_path)} as names (read_only)`)
   if (inputs.old_rows_path !== null) await database.run(`attach ${literal(inputs.old_rows_path)} as old (read_only)`)
+  const known = inputs.old_rows_path === null ? null : await knownColumns(database, 'old')
   await database.run(attachNew(rows_path, 'rows_file'))
   await database.run(attachNew(database_path, 'course'))
-  await inTransaction(database, (rows) => fillRows(rows, plan, inputs.old_rows_path !== null))
+  await inTransaction(database, (rows) => fillRows(rows, plan, known))
   inputs.signal.throwIfAborted()
   await copyTemplate(database, { path: inputs.template_path, to: 'course' })
   const sources = {
     declared: true,
     rows_schema: 'rows_file.main',
     target_schema: 'course.main',
-    names: `site.main.${NAME_MAP}`,
+    names: `names.main.${NAME_MAP}`,
+    ledger: (table: Parameters<typeof ledgerSelect>[0]) =>
+      ledgerSelect(table, { rows: 'rows_file', course_id: plan.course_id }),
   }
   await inTransaction(database, (course) => buildTables(course, sources))
   await verifyCourse(database, plan)
-  const summary = await summarise(database, plan)
+  const summary = await summarise(database)
   for (const name of ['rows_file', 'course']) await database.run(`checkpoint ${name}`)
   for (const name of ['rows_file', 'course']) await database.run(`detach ${name}`)
   return { rows_path, database_path, summary }
 }
 
-async function fillRows(database: Database, plan: CourseBuild, has_old: boolean): Promise<void> {
-  const { course_id } = plan
-  for (const table of COURSE_ROWS) {
+/** Rows of the days that stay come from the old file, those of the others from the batch. */
+async function fillRows(database: Database, plan: CourseBuild, known: KnownColumns | null): Promise<void> {
+  const kept = ofDates(plan.kept.keys())
+  const inserted = ofDates(plan.inserted.keys())
+  const of_course = `course_id = ${literal(plan.course_id)}`
+  for (const table of TABLES) {
     await database.run(rowDdl(table, `rows_file.main.${quoted(table.name)}`))
-    if (has_old)
-      await copyRows(database, table, {
-        from: 'old',
-        to: 'rows_file',
-        where: ofDates(plan.kept.keys()),
-      })
-    await copyOwnRows(database, table, {
-      from: 'batch',
-      to: 'rows_file',
-      where: `course_id = ${literal(course_id)} and ${ofDates(plan.inserted.keys())}`,
-    })
+    if (known !== null) await copyRows(database, table, { from: 'old', to: 'rows_file', where: kept }, known)
+    const where = table.by_course ? `${of_course} and ${inserted}` : inserted
+    await copyOwnRows(database, table, { from: 'batch', to: 'rows_file', where })
   }
-  for (const table of LEDGER_TABLES)
-    await database.run(`
-      create table rows_file.main.${quoted(table.name)} as
-      ${ledgerSelect(table, { site: 'site', course_id })}
-    `)
 }

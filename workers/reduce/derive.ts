@@ -1,21 +1,23 @@
 // What a course database says follows from stored rows alone. This is the one place where rows of many files become the
 // tables that researchers read, so that an edition built in steps and one built at once cannot differ.
 import { DERIVED_TABLES, TABLES } from '../../contracts/registry.ts'
-import type { KeptTable, SummedTable, Table } from '../../contracts/table.ts'
+import type { KeptTable, LedgerTable, SummedTable, Table } from '../../contracts/table.ts'
 import { commentsOf, presentedSelect, publishedColumns, quoted, storedColumns } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { ledgerOrder } from './ledger_rows.ts'
 
 export interface TableSources {
   /**
-   * Schema with a table per course and ledger table: `file_date` and the stored columns of an event table, the declared
-   * columns of a ledger table.
+   * Schema with a table per event table of a course: `file_date` and the stored columns. Without `ledger`, it has the
+   * ledger tables too, with their declared columns.
    */
   readonly rows_schema: string
   /** Schema that gets the published tables. */
   readonly target_schema: string
   /** The schema has all of them, empty, as `declareTables` makes them; else it has none. */
   readonly declared?: boolean
+  /** Selects the declared columns of a ledger table; without it the schema of the rows has a table with them. */
+  readonly ledger?: (table: LedgerTable) => string
   /** A relation (user_name, user_id) of the site's names that an id is known for, each name once. */
   readonly names: string
 }
@@ -58,7 +60,9 @@ function stagesOf(sources: TableSources): readonly Stage[] {
   const rows = (table: Table): string => `${sources.rows_schema}.${quoted(table.name)}`
   const stage = (table: Table, select: string): Stage => ({ table, relation: quoted(table.name), select })
   return [
-    ...TABLES.filter((table) => table.kind === 'ledger').map((table) => stage(table, `select * from ${rows(table)}`)),
+    ...TABLES.filter((table) => table.kind === 'ledger').map((table) =>
+      stage(table, sources.ledger?.(table) ?? `select * from ${rows(table)}`),
+    ),
     ...TABLES.filter((table) => table.kind === 'summed' || table.kind === 'kept')
       .filter((table) => table.scope === 'course')
       .map((table) => stage(table, presentedSelect(table, resolved(table, { ...sources, rows: rows(table) })))),

@@ -6,10 +6,10 @@ import { FILE_FACTS } from './file_facts.ts'
 
 const FACT_NAMES = new Set(['file_date', ...FILE_FACTS.columns.map((column) => column.name)])
 
-/** Selects the declared columns of a ledger table from a site's rows file; without a course, those of all its files. */
+/** Selects the declared columns of a ledger table from rows of files (attached); without a course, those of all files. */
 export function ledgerSelect(
   table: LedgerTable,
-  { site, course_id }: { readonly site: string; readonly course_id: string | null },
+  { rows, course_id }: { readonly rows: string; readonly course_id: string | null },
 ): string {
   const of_lines = table.name !== FILE_FACTS.name
   const sourceOf = (name: string): string => {
@@ -21,12 +21,12 @@ export function ledgerSelect(
     ([name, column]) => `${sourceOf(name)}::${column.type} as ${quoted(name)}`,
   )
   const joins = [
-    ...(course_id === null ? [] : [`join ${site}.main.course_day as day using (file_date)`]),
-    ...(of_lines ? [`join ${site}.main.${quoted(table.name)} as line using (file_date)`] : []),
+    ...(course_id === null ? [] : [`join ${rows}.main.course_day as day using (file_date)`]),
+    ...(of_lines ? [`join ${rows}.main.${quoted(table.name)} as line using (file_date)`] : []),
   ]
   return `
     select ${columns.join(', ')}
-    from ${site}.main.${quoted(FILE_FACTS.name)} as file
+    from ${rows}.main.${quoted(FILE_FACTS.name)} as file
     ${joins.join('\n    ')}
     ${course_id === null ? '' : `where day.course_id = ${literal(course_id)}`}
   `

@@ -14,7 +14,8 @@ import { forEachBounded } from './bounded.ts'
 import { sharedColumns } from './copy_rows.ts'
 import { fileDigest } from './file_digest.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
-import { COURSE_ROWS, PARTIAL_TABLES, rowDdl } from './row_layout.ts'
+import { RECEIPT_ROWS } from './receipt_rows.ts'
+import { COURSE_ROWS, PARTIAL_TABLES, REJECTED_LINE, rowDdl } from './row_layout.ts'
 
 /** Days whose Parquet files lie in the scratch folder at one time, beside the database they are loaded into. */
 const DAYS_AT_ONCE = 64
@@ -25,7 +26,7 @@ export interface Loading {
   readonly site: Site
   /** Private folder for downloads. */
   readonly folder: string
-  /** Only rows of these courses are loaded; null loads all rows, those of the site included. */
+  /** Only rows of these courses are loaded, and rejected lines; null loads all rows, those of the site included. */
   readonly courses: ReadonlySet<string> | null
   readonly log: Log
   readonly signal: AbortSignal
@@ -33,9 +34,9 @@ export interface Loading {
   readonly progress: () => void
 }
 
-/** Makes the empty tables that `loadPartials` fills, in the schema that is current. */
+/** Makes the empty tables that parts and receipts fill, in the schema that is current. */
 export async function createBatch(database: Database): Promise<void> {
-  for (const table of PARTIAL_TABLES) await database.run(rowDdl(table, quoted(table.name)))
+  for (const table of [...PARTIAL_TABLES, ...RECEIPT_ROWS]) await database.run(rowDdl(table, quoted(table.name)))
 }
 
 /**
@@ -110,7 +111,7 @@ async function insertFiles(
   courses: ReadonlySet<string> | null,
 ): Promise<void> {
   const which = courses && `where course_id in (${[...courses].map(literal).join(', ')})`
-  for (const table of courses === null ? PARTIAL_TABLES : COURSE_ROWS) {
+  for (const table of courses === null ? PARTIAL_TABLES : [...COURSE_ROWS, REJECTED_LINE]) {
     const paths = files.filter((file) => file.table === table.name).map((file) => literal(file.path))
     if (paths.length === 0) continue
     const relation = `read_parquet([${paths.join(', ')}], filename = true, union_by_name = true)`
@@ -122,7 +123,7 @@ async function insertFiles(
         regexp_extract(filename, '(\\d{4}-\\d{2}-\\d{2})[.]\\d+[.]parquet$', 1)::date as file_date,
         ${columns}
       from ${relation}
-      ${which ?? ''}
+      ${(table.by_course && which) || ''}
       ${table.by_course ? 'order by course_id' : ''}
     `)
   }

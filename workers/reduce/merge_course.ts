@@ -3,14 +3,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
-import { MillraceError } from '../../contracts/errors.ts'
 import { CourseHead, type EditionFile } from '../../contracts/head.ts'
 import { courseHeadKey, courseHeadPrefix, currentCourseKey, editionKey } from '../../contracts/store_layout.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
 import { buildCourseFiles, type CourseInputs } from './course_files.ts'
 import type { CourseBuild, CoursePlan } from './course_plan.ts'
-import { fileDigest } from './file_digest.ts'
+import { fetchEdition } from './fetch_edition.ts'
 import { mergedDays } from './pending.ts'
 import { createHead, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
 import { EMPTY_SUMMARY } from './summary.ts'
@@ -27,6 +26,7 @@ export class RowsUnusable extends Error {}
 export async function mergeCourse(plan: CoursePlan, work: CourseWork): Promise<CourseHead | null> {
   switch (plan.kind) {
     case 'current':
+      if (plan.head !== null && plan.is_ahead) await show(plan.head, work)
       return plan.head
     case 'withdraw':
       return await publish(plan, work, { edition: 'withdrawn', days: {}, summary: EMPTY_SUMMARY, files: null })
@@ -52,14 +52,8 @@ async function fetchRows(plan: CourseBuild, work: CourseWork, folder: string): P
   const rows = plan.head?.rows
   if (!rows || plan.kept.size === 0) return null
   const path = join(folder, 'old_rows.duckdb')
-  try {
-    await work.store.getFile(rows.key, path, { signal: work.signal })
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'object_missing')) throw error
-    throw new RowsUnusable(`The rows file "${rows.key}" is missing`, { cause: error })
-  }
-  const found = await fileDigest(path, { signal: work.signal })
-  if (found.sha256 !== rows.sha256) throw new RowsUnusable(`The rows file "${rows.key}" differs from its head`)
+  const wrong = await fetchEdition(work.store, rows, path, { signal: work.signal })
+  if (wrong !== null) throw new RowsUnusable(`The rows file "${rows.key}" is ${wrong}`)
   return path
 }
 
@@ -83,18 +77,16 @@ async function publish(plan: CoursePlan, work: CourseWork, made: Edition): Promi
   const head: CourseHead = { version: 1, number, site, course_id, edition, database, rows, days, summary }
   const own = [database, rows].filter((file) => file !== null)
   await createHead(store, { key: courseHeadKey(site, course_id, number), head, own }, { signal })
-  await showCurrent(
-    store,
-    {
-      current_key: currentCourseKey(site, course_id),
-      head_prefix: courseHeadPrefix(site, course_id),
-      number,
-      file: database,
-      fileOf: async (later) =>
-        (await readRecord(store, courseHeadKey(site, course_id, later), CourseHead, { signal })).database,
-    },
-    { signal },
-  )
+  await show(head, work)
   await removeOldEditions(store, { prefix, number, keep: [] }, { signal })
   return head
+}
+
+/** Brings the copy that people open to a head. */
+async function show({ course_id, number, database }: CourseHead, { store, site, signal }: CourseWork): Promise<void> {
+  const head_prefix = courseHeadPrefix(site, course_id)
+  const fileOf = async (later: number) =>
+    (await readRecord(store, courseHeadKey(site, course_id, later), CourseHead, { signal })).database
+  const current_key = currentCourseKey(site, course_id)
+  await showCurrent(store, { current_key, head_prefix, number, file: database, fileOf }, { signal })
 }

@@ -11,13 +11,23 @@ import { literal } from '../../contracts/table_sql.ts'
 import { openDatabase } from '../../runtime/duckdb.ts'
 import { forEachBounded } from './bounded.ts'
 import { ofDates } from './copy_rows.ts'
-import { type CourseBuild, type CoursePlan, knownNumber, newestCourseHead, planCourse } from './course_plan.ts'
+import {
+  type CourseBuild,
+  type CourseHeads,
+  type CoursePlan,
+  courseHeads,
+  knownNumber,
+  planCourse,
+} from './course_plan.ts'
 import { makeTemplate } from './course_template.ts'
 import { loadPartials } from './load_partials.ts'
 import { mergeCourse, RowsUnusable } from './merge_course.ts'
 import type { MergeDeps } from './merge_deps.ts'
+import { namesOfCourse } from './names.ts'
+import { type Days, daysOf } from './pending.ts'
 import { REQUESTS_MAX, readReceipts } from './read_receipts.ts'
-import { COURSE_ROWS } from './row_layout.ts'
+import { insertReceipts, RECEIPT_ROWS } from './receipt_rows.ts'
+import { COURSE_ROWS, REJECTED_LINE } from './row_layout.ts'
 import { assertNewest } from './site_base.ts'
 
 /** Courses built at one time: uploads of one overlap with the computing of another, in half the memory each. */
@@ -32,7 +42,9 @@ export interface CoursesGiven {
   /** The course filter. */
   readonly wanted: (course_id: string) => boolean
   readonly batch_path: string
-  readonly site_path: string
+  readonly names_path: string
+  /** Tells the days of a course at the end of the round, from those of the head that the site's head counts. */
+  readonly daysOf: (course_id: string, counted: Days) => Days
   /** Days that the batch holds for all courses. */
   readonly in_batch: ReadonlySet<string>
   readonly folder: string
@@ -45,7 +57,7 @@ export interface MergedCourses {
   readonly failed: ReadonlyMap<string, MillraceError>
 }
 
-/** Brings courses to what the new site rows say. */
+/** Brings courses to the days and names of the round. */
 export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promise<MergedCourses> {
   if (given.course_ids.length === 0) return { numbers: new Map(), failed: new Map() }
   const { threads, memory_mb, signal } = deps
@@ -80,7 +92,7 @@ async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps):
     store: deps.results,
     site: given.site,
     batch_path: given.batch_path,
-    site_path: given.site_path,
+    names_path: given.names_path,
     template_path: templatePath(given),
     folder: given.folder,
     memory_mb: Math.floor(deps.memory_mb / COURSES_AT_ONCE),
@@ -135,13 +147,12 @@ async function planAll(
   failed: Map<string, MillraceError>,
 ): Promise<readonly CoursePlan[]> {
   const { site, head } = given
-  const heads = new Map<string, CoursePlan['head']>()
+  const heads = new Map<string, CourseHeads>()
   await forEachBounded(waiting.keys(), REQUESTS_MAX, async (course_id) => {
-    const after = knownNumber(head, course_id)
-    heads.set(course_id, await newestCourseHead(deps.results, { site, course_id, after }, deps))
+    heads.set(course_id, await courseHeads(deps.results, { site, course_id, head }, deps))
   })
   // Somebody else wrote a newer head: fine after a crash, but not while this merge is behind the site's own head.
-  if ([...heads].some(([course_id, newest]) => newest && newest.number > knownNumber(head, course_id)))
+  if ([...heads].some(([course_id, { newest }]) => newest && newest.number > knownNumber(head, course_id)))
     await assertNewest(deps.results, site, head, deps)
 
   await using database = await openDatabase({
@@ -151,13 +162,15 @@ async function planAll(
     temp_directory: given.folder,
     signal: deps.signal,
   })
-  await database.run(`attach ${literal(given.site_path)} as site_rows (read_only)`)
+  await database.run(`attach ${literal(given.names_path)} as names (read_only)`)
   const plans: CoursePlan[] = []
   for (const [course_id, unusable] of waiting) {
-    const newest = heads.get(course_id) ?? null
-    const distrust_rows = newest !== null && newest.number === unusable
+    const of_course = heads.get(course_id) ?? { newest: null, counted: null }
+    const days = given.daysOf(course_id, daysOf(of_course.counted?.days ?? {}))
+    const names = await namesOfCourse(database, { names: 'names', course_id })
+    const distrust_rows = of_course.newest !== null && of_course.newest.number === unusable
     const wanted = given.wanted(course_id)
-    plans.push(await planCourse(database, { course_id, site_rows: 'site_rows', head: newest, wanted, distrust_rows }))
+    plans.push(planCourse({ course_id, days, names, heads: of_course, wanted, distrust_rows }))
   }
   const lost = await loadFurtherDays(database, plans, given, deps)
   return plans.filter((plan) => {
@@ -187,7 +200,7 @@ async function loadFurtherDays(
       }
   if (days.size === 0) return new Set()
   // An earlier pass may have loaded some of them, for other courses.
-  for (const table of COURSE_ROWS)
+  for (const table of [...COURSE_ROWS, REJECTED_LINE, ...RECEIPT_ROWS])
     await database.run(`delete from "${table.name}" where not (${ofDates(given.in_batch)})`)
   const receipts = await readReceipts(deps.results, given.site, days, deps)
   const { results: store, log, signal } = deps
@@ -200,5 +213,9 @@ async function loadFurtherDays(
     signal,
     progress: () => deps.progress(`${given.site} further days`),
   })
+  await insertReceipts(
+    database,
+    [...receipts].filter(([date]) => !corrupt.has(date)).map(([, receipt]) => receipt),
+  )
   return new Set([...days.keys()].filter((date) => corrupt.has(date) || !receipts.has(date)))
 }

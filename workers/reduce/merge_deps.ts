@@ -13,7 +13,9 @@ export interface MergeDeps {
   readonly threads: number
   /** New results that one round takes in. */
   readonly batch_days_max: number
-  /** Look at every course of the site, not only at those that the changed days touch: a merge may have died half way. */
+  /** Runs of a site that a merge leaves as they are; with so many of them it makes one of all. */
+  readonly runs_max: number
+  /** Look at every course of the site, not only at those that changed days, names or an earlier merge touch. */
   readonly check_all: boolean
   readonly log: Log
   readonly metrics: Metrics<'reducer'>

@@ -9,11 +9,12 @@ import type { Outcome } from '../../contracts/outcome.ts'
 import { DatabaseError } from '../../runtime/duckdb.ts'
 import { publishCatalog } from './catalog.ts'
 import { sameFilter } from './course_set.ts'
-import { fileDigest } from './file_digest.ts'
 import type { MergeDeps } from './merge_deps.ts'
+import { type LeftIntent, leftIntents } from './merge_intents.ts'
 import { type Days, daysOf, nextRound, targetDays } from './pending.ts'
-import { assertNewest, listReceipts, newestPlan, newestSiteHead, planReached } from './site_base.ts'
-import { mergeRound, type SiteState } from './site_round.ts'
+import { listReceipts, type NumberedPlan, newestPlan, newestSiteHead } from './site_base.ts'
+import { mergeRound, type RoundResult } from './site_round.ts'
+import { RunsUnusable, type SiteState } from './site_state.ts'
 
 export type MergeOutcome = Exclude<Outcome, { kind: 'quarantine' }>
 
@@ -29,8 +30,9 @@ export async function mergeSite(site: Site, deps: MergeDeps): Promise<MergeOutco
   let outcome: MergeOutcome | null = null
   for (let conflicts = 0; outcome === null; conflicts++) {
     try {
-      outcome = await mergeFromHeads(site, { ...deps, check_all: deps.check_all || conflicts > 0 })
-      await publishCatalog(deps)
+      const merged = await mergeFromHeads(site, { ...deps, check_all: deps.check_all || conflicts > 0 })
+      await publishCatalog(deps, merged.plan && { plan: merged.plan, head: merged.head })
+      outcome = merged.outcome
     } catch (error) {
       if (error instanceof MillraceError && error.code === 'merge_conflict' && conflicts < CONFLICTS_MAX) {
         deps.metrics.merge_conflicts_total.inc()
@@ -53,29 +55,38 @@ function failureOf(error: unknown, site: Site, deps: MergeDeps): MergeOutcome {
   return { kind: 'retry', after_ms: passing ? RETRY_MS : FAILED_RETRY_MS, code, reason: error.message }
 }
 
-async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<MergeOutcome> {
+interface Merged {
+  readonly outcome: MergeOutcome
+  /** What it read and left, which the catalogue need not read again. */
+  readonly plan: NumberedPlan | null
+  readonly head: SiteState['head']
+}
+
+async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<Merged> {
   const { results: store } = deps
   const plan = await newestPlan(store, site, deps)
-  if (plan === null) return { kind: 'done', how: 'superseded' }
+  if (plan === null) return { outcome: { kind: 'done', how: 'superseded' }, plan, head: null }
   const head = await newestSiteHead(store, site, deps)
-  const receipts = await listReceipts(store, site, deps)
   const served = daysOf(head?.days ?? {})
+  const receipts = await listReceipts(store, { plan: plan.plan, served }, deps)
+  const left = await leftIntents(store, site, deps)
   const target = targetDays({ plan: plan.plan, served, receipts })
-  const redeclared = head !== null && head.declarations !== COURSE_DECLARATIONS
-  const old_plan = head && (head.plan_number === plan.number ? plan.plan : await planReached(store, head, deps))
-  const old_filter = old_plan?.courses ?? null
+  // Other declarations make other databases of the same rows, in every course.
+  const check_all = deps.check_all || (head !== null && head.declarations !== COURSE_DECLARATIONS)
   // A plan may differ in what only the catalogue tells, such as missing days: that is no reason for another head.
   const unchanged =
-    head !== null && sameFilter(plan.plan.courses, old_filter) && sameDays(served, target) && !redeclared
-  if ((head === null && target.size === 0) || (unchanged && !deps.check_all))
-    return { kind: 'done', how: 'deduplicated' }
-  // Other declarations make other databases of the same rows, in every course.
-  const check_all = deps.check_all || redeclared
+    head === null
+      ? target.size === 0
+      : sameFilter(plan.plan.courses, head.filter) &&
+        sameDays(served, target) &&
+        !check_all &&
+        left.every((intent) => intent.number <= head.number)
+  if (unchanged) return { outcome: { kind: 'done', how: 'deduplicated' }, plan, head }
 
   const folder = await mkdtemp(join(deps.scratch, 'merge-'))
   try {
-    const state = await openState(site, head, folder, deps)
-    return await mergeRounds({ site, plan, state, receipts, old_filter, folder }, { ...deps, check_all })
+    const given = { site, plan, receipts, left, folder }
+    return { ...(await mergeRounds({ ...given, state: { head, served, lost: false } }, { ...deps, check_all })), plan }
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
@@ -84,65 +95,59 @@ async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<MergeOutcome
 const sameDays = (a: Days, b: Days): boolean =>
   a.size === b.size && [...a].every(([date, fingerprint]) => b.get(date) === fingerprint)
 
-/** Downloads the rows file of the head. One that is missing or damaged is made again from all parts of the site. */
-async function openState(site: Site, head: SiteState['head'], folder: string, deps: MergeDeps): Promise<SiteState> {
-  const lost: SiteState = { head, served: new Map(), rows_path: null }
-  if (head === null) return lost
-  const rows_path = join(folder, 'old_site.duckdb')
-  try {
-    await deps.results.getFile(head.rows.key, rows_path, deps)
-  } catch (error) {
-    if (!(error instanceof MillraceError && error.code === 'object_missing')) throw error
-    // Removed as too old when another reducer went on; else it is really gone.
-    await assertNewest(deps.results, site, head, deps)
-    deps.log.error('site_rows_unusable', { site, key: head.rows.key, error })
-    return lost
-  }
-  if ((await fileDigest(rows_path, deps)).sha256 === head.rows.sha256)
-    return { head, served: daysOf(head.days), rows_path }
-  deps.log.error('site_rows_unusable', { site, key: head.rows.key, reason: 'it differs from its head' })
-  return lost
-}
-
 interface RoundsGiven {
   readonly site: Site
-  readonly plan: NonNullable<Awaited<ReturnType<typeof newestPlan>>>
+  readonly plan: NumberedPlan
   readonly state: SiteState
   readonly receipts: ReadonlySet<string>
-  readonly old_filter: Parameters<typeof mergeRound>[0]['old_filter']
+  readonly left: readonly LeftIntent[]
   readonly folder: string
 }
 
-async function mergeRounds(given: RoundsGiven, deps: MergeDeps): Promise<MergeOutcome> {
+async function mergeRounds(given: RoundsGiven, deps: MergeDeps): Promise<Omit<Merged, 'plan'>> {
   const { site, plan, receipts } = given
-  let { state, old_filter } = given
-  // Without its rows file a site is made again in one round: in several, courses would shrink before they grow.
-  const rebuilt = state.head !== null && state.rows_path === null
-  const days_max = rebuilt ? Number.POSITIVE_INFINITY : deps.batch_days_max
-  const kept = rebuilt && state.head !== null ? daysOf(state.head.days) : null
+  let { state, left } = given
   const unusable = new Map<string, string | null>()
   for (let number = 1; ; number++) {
     deps.signal.throwIfAborted()
-    const target = new Map(targetDays({ plan: plan.plan, served: kept ?? state.served, receipts }))
+    // Without its runs a site is made again in one round: in several, courses would shrink before they grow.
+    const days_max = state.lost ? Number.POSITIVE_INFINITY : deps.batch_days_max
+    const kept = state.lost && state.head !== null ? daysOf(state.head.days) : state.served
+    const target = new Map(targetDays({ plan: plan.plan, served: kept, receipts }))
     for (const date of unusable.keys()) leaveAsServed(target, state.served, date)
     const round = nextRound(state.served, target, days_max)
     const folder = join(given.folder, `round-${number}`)
     const check_all = deps.check_all && number === 1
-    const result = await mergeRound({ site, plan, state, round, old_filter, check_all, folder }, deps)
+    let result: RoundResult
+    try {
+      result = await mergeRound({ site, plan, state, round, left, check_all, folder }, deps)
+    } catch (error) {
+      if (!(error instanceof RunsUnusable)) throw error
+      deps.log.warn('site_made_again', { site, error })
+      state = { head: state.head, served: new Map(), lost: true }
+      continue
+    }
     await rm(join(folder, 'batch.duckdb'), { force: true })
     for (const [date, reason] of result.unusable) unusable.set(date, reason)
-    const [failed] = result.failed.values()
-    if (failed) return { kind: 'retry', after_ms: FAILED_RETRY_MS, code: failed.code, reason: failed.message }
     state = result.state
-    old_filter = plan.plan.courses
+    left = result.left
+    const [failed] = result.failed.values()
+    if (failed) return { outcome: retry(failed.code, failed.message), head: state.head }
     if (round.last) break
   }
   deps.metrics.course_databases.set(Object.keys(state.head?.courses ?? {}).length)
   const wrong = [...unusable].find(([, reason]) => reason !== null)
-  if (wrong === undefined) return { kind: 'done', how: 'computed' }
+  if (wrong === undefined) return { outcome: { kind: 'done', how: 'computed' }, head: state.head }
   const reason = `Cannot merge ${wrong[0]} of "${site}": ${wrong[1]}`
-  return { kind: 'retry', after_ms: FAILED_RETRY_MS, code: 'verify_failed', reason }
+  return { outcome: retry('verify_failed', reason), head: state.head }
 }
+
+const retry = (code: MillraceError['code'], reason: string): MergeOutcome => ({
+  kind: 'retry',
+  after_ms: FAILED_RETRY_MS,
+  code,
+  reason,
+})
 
 function leaveAsServed(
   target: Map<string, Days extends ReadonlyMap<string, infer F> ? F : never>,

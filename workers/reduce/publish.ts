@@ -96,3 +96,21 @@ async function copyOrRemove(store: ObjectStore, file: EditionFile | null, to: st
     if (!(error instanceof MillraceError && error.code === 'object_missing')) throw error
   }
 }
+
+/**
+ * Tells whether the copy that people open was made after its edition's file. A store tells times by the second, so a copy of
+ * the same second counts as older: making it once more is harmless.
+ */
+export async function isShown(
+  store: ObjectStore,
+  file: EditionFile,
+  current_key: string,
+  { signal }: Waiting,
+): Promise<boolean> {
+  const times: number[] = []
+  for (const wanted of [file.key, current_key])
+    for await (const { key, last_modified } of store.list(wanted, { signal }))
+      if (key === wanted) times.push(Math.floor(last_modified.getTime() / 1000))
+  const [made, shown] = times
+  return made !== undefined && shown !== undefined && shown > made
+}

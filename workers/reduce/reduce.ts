@@ -19,6 +19,8 @@ import type { Stop } from '../../runtime/stop.ts'
 import { type MergeOutcome, mergeSite } from './merge_site.ts'
 
 const PROGRESS_MS = 500
+/** With more runs of a site a merge makes one of all, so that a day's rows are written anew once in so many merges. */
+const RUNS_MAX = 32
 /** A merge that gets nothing done for so long loses its job: one statement over a course of ten years may take minutes. */
 const STALL_MS = 900_000
 
@@ -51,8 +53,6 @@ interface Activity {
 export async function runReducer(options: ReducerOptions): Promise<void> {
   const { bus, stop, process_id } = options
   const activity: Activity = { merging: null, moved_at_ms: 0 }
-  /** Sites whose courses were all looked at once: a merge of an earlier process may have died half way. */
-  const checked = new Set<string>()
   const report = (): void => {
     const progress = progressOf(process_id, activity)
     bus.broadcast(bus.subjects.progress(process_id), progress)
@@ -64,7 +64,7 @@ export async function runReducer(options: ReducerOptions): Promise<void> {
   for (;;) {
     const delivery = await nextDelivery(bus, stop.soft)
     if (delivery === null) return
-    await handle(delivery, { ...options, scratch: scratch.path }, activity, checked)
+    await handle(delivery, { ...options, scratch: scratch.path }, activity)
     report()
   }
 }
@@ -78,7 +78,7 @@ async function nextDelivery(bus: Bus, soft: AbortSignal): Promise<Delivery | nul
   }
 }
 
-async function handle(delivery: Delivery, options: Merging, activity: Activity, checked: Set<string>): Promise<void> {
+async function handle(delivery: Delivery, options: Merging, activity: Activity): Promise<void> {
   const { bus, log, metrics, stop } = options
   const job = MergeJob.safeParse(delivery.body)
   if (!job.success) {
@@ -89,14 +89,12 @@ async function handle(delivery: Delivery, options: Merging, activity: Activity, 
   }
   const { site } = job.data
   const started_ms = performance.now()
-  const outcome = await beating(delivery, options, activity, () =>
-    merge(delivery, job.data, options, activity, checked),
-  )
+  const outcome = await beating(delivery, options, activity, () => merge(delivery, job.data, options, activity))
   const result = outcome.kind === 'done' ? outcome.how : outcome.kind
   metrics.merges_total.inc({ result })
   metrics.merge_duration_seconds.observe((performance.now() - started_ms) / 1000)
-  if (outcome.kind === 'done') checked.add(site)
-  else log.warn('merge_put_off', { site, code: outcome.code, reason: outcome.reason, after_ms: outcome.after_ms })
+  if (outcome.kind !== 'done')
+    log.warn('merge_put_off', { site, code: outcome.code, reason: outcome.reason, after_ms: outcome.after_ms })
   await settle(delivery, outcome, { signal: stop.hard })
   bus.broadcast(bus.subjects.ended, { kind: 'merge', site, result: outcome.kind } satisfies Ended)
 }
@@ -106,7 +104,6 @@ async function merge(
   { site }: MergeJob,
   options: Merging,
   activity: Activity,
-  checked: ReadonlySet<string>,
 ): Promise<MergeOutcome> {
   const { config, scratch, results, log, metrics } = options
   const { reducers } = config
@@ -117,7 +114,8 @@ async function merge(
     memory_mb: reducers.memory_mb,
     threads: cpuQuota(),
     batch_days_max: reducers.batch_days_max,
-    check_all: delivery.attempts > 1 || !checked.has(site),
+    runs_max: RUNS_MAX,
+    check_all: delivery.attempts > 1,
     log,
     metrics,
     progress: (what) => {

@@ -11,7 +11,8 @@ export interface RowTable {
   readonly by_course: boolean
 }
 
-const REJECTED_LINE: RowTable = {
+/** Lines that could not be read. */
+export const REJECTED_LINE: RowTable = {
   name: 'rejected_line',
   columns: [
     { name: 'line_no', type: 'BIGINT' },
@@ -37,6 +38,17 @@ export const COURSE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) =>
 
 /** Tables whose rows serve the site as a whole. */
 export const SITE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) => !table.by_course)
+
+/** Which courses a file touched, with how many events: from its receipt. */
+export const COURSE_DAY: RowTable = {
+  name: 'course_day',
+  columns: [
+    { name: 'course_id', type: 'VARCHAR' },
+    { name: 'events', type: 'BIGINT' },
+    { name: 'fingerprint', type: 'VARCHAR' },
+  ],
+  by_course: true,
+}
 
 /** Makes the CREATE TABLE of a row table under the name `relation`. */
 export function rowDdl(table: RowTable, relation: string): string {

@@ -7,7 +7,7 @@ import { SitePlan } from '../../contracts/plan_record.ts'
 import { planKey, planPrefix, receiptPrefix, siteHeadKey, siteHeadPrefix } from '../../contracts/store_layout.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
-import { receiptNames } from './pending.ts'
+import { type Days, receiptNames } from './pending.ts'
 
 interface Waiting {
   readonly signal: AbortSignal
@@ -18,34 +18,49 @@ export interface NumberedPlan {
   readonly plan: SitePlan
 }
 
-/** Reads the newest plan of a site; null before the first sweep. */
-export async function newestPlan(store: ObjectStore, site: Site, { signal }: Waiting): Promise<NumberedPlan | null> {
-  const number = await latestNumber(store, planPrefix(site), { signal })
-  if (number === null) return null
+/** Days whose receipts are asked for one by one; for more, all receipts of the site are listed. */
+const SINGLE_DAYS_MAX = 64
+
+/** Reads the newest plan of a site; null before the first sweep. `known` is one read before, which need not be read again. */
+export async function newestPlan(
+  store: ObjectStore,
+  site: Site,
+  { known = null, signal }: Waiting & { readonly known?: NumberedPlan | null },
+): Promise<NumberedPlan | null> {
+  const number = await latestNumber(store, planPrefix(site), { after: known?.number ?? 0, signal })
+  if (number === null || number === known?.number) return known
   return { number, plan: await readRecord(store, planKey(site, number), SitePlan, { signal }) }
 }
 
-/** Reads the newest head of a site; null before the first merge. */
-export async function newestSiteHead(store: ObjectStore, site: Site, { signal }: Waiting): Promise<SiteHead | null> {
-  const number = await latestNumber(store, siteHeadPrefix(site), { signal })
-  return number === null ? null : await readRecord(store, siteHeadKey(site, number), SiteHead, { signal })
+/** Reads the newest head of a site; null before the first merge. `known` is one read before, as with `newestPlan`. */
+export async function newestSiteHead(
+  store: ObjectStore,
+  site: Site,
+  { known = null, signal }: Waiting & { readonly known?: SiteHead | null },
+): Promise<SiteHead | null> {
+  const number = await latestNumber(store, siteHeadPrefix(site), { after: known?.number ?? 0, signal })
+  if (number === null || number === known?.number) return known
+  return await readRecord(store, siteHeadKey(site, number), SiteHead, { signal })
 }
 
-/** Lists which results of a site have a receipt. */
-export async function listReceipts(store: ObjectStore, site: Site, { signal }: Waiting): Promise<ReadonlySet<string>> {
+/**
+ * Lists which planned results have a receipt, as `date/fingerprint`, as far as they are not served yet: for what is served
+ * nobody asks, so a site of ten years with one new day costs one short listing.
+ */
+export async function listReceipts(
+  store: ObjectStore,
+  given: { readonly plan: SitePlan; readonly served: Days },
+  { signal }: Waiting,
+): Promise<ReadonlySet<string>> {
+  const { site, days } = given.plan
+  const dates = days.filter((day) => given.served.get(day.log_file.day.date) !== day.fingerprint)
+  const prefixes =
+    dates.length > SINGLE_DAYS_MAX
+      ? [receiptPrefix(site)]
+      : dates.map((day) => `${receiptPrefix(site)}${day.log_file.day.date}/`)
   const keys: string[] = []
-  for await (const { key } of store.list(receiptPrefix(site), { signal })) keys.push(key)
+  for (const prefix of prefixes) for await (const { key } of store.list(prefix, { signal })) keys.push(key)
   return receiptNames(keys)
-}
-
-/** Reads the plan that a head was made for; null when it is gone. */
-export async function planReached(store: ObjectStore, head: SiteHead, { signal }: Waiting): Promise<SitePlan | null> {
-  try {
-    return await readRecord(store, planKey(head.site, head.plan_number), SitePlan, { signal })
-  } catch (error) {
-    if (error instanceof MillraceError && error.code === 'object_missing') return null
-    throw error
-  }
 }
 
 /** Throws merge_conflict unless `head` is still the newest of its site. */

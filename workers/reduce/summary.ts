@@ -1,23 +1,28 @@
 // The figures of a course that its head tells, so that lists of courses need not open a thousand databases.
 import type { CourseHead } from '../../contracts/head.ts'
 import type { Database } from '../../runtime/duckdb.ts'
-import type { CourseBuild } from './course_plan.ts'
 
 export type CourseSummary = CourseHead['summary']
 
 export const EMPTY_SUMMARY: CourseSummary = { events: 0, learners: 0, first_time: null, last_time: null }
 
-/** Reads the summary from a new edition (attached as `course`); times are of events of known learners. */
-export async function summarise(database: Database, plan: CourseBuild): Promise<CourseSummary> {
-  const [found] = await database.rows<{ learners: bigint; first_time: string | null; last_time: string | null }>(`
+/** Reads the summary from the files of a new edition (`rows_file`, `course`); times are of events of known learners. */
+export async function summarise(database: Database): Promise<CourseSummary> {
+  const [found] = await database.rows<{
+    events: bigint | null
+    learners: bigint
+    first_time: string | null
+    last_time: string | null
+  }>(`
     select
+      (select sum(events)::bigint from rows_file.main.course_day) as events,
       count(*) as learners,
       strftime(min(first_seen), '%Y-%m-%dT%H:%M:%S.%fZ') as first_time,
       strftime(max(last_seen), '%Y-%m-%dT%H:%M:%S.%fZ') as last_time
     from course.main.learner
   `)
   return {
-    events: [...plan.events.values()].reduce((sum, events) => sum + events, 0),
+    events: Number(found?.events ?? 0),
     learners: Number(found?.learners ?? 0),
     first_time: found?.first_time ?? null,
     last_time: found?.last_time ?? null,

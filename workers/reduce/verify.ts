@@ -15,13 +15,21 @@ export async function verifyCourse(database: Database, plan: CourseBuild): Promi
     throw new MillraceError('verify_failed', `Cannot publish the course "${plan.course_id}": ${what}`)
   }
 
+  const told = await database.rows<{ date: string; fingerprint: string; events: bigint }>(
+    'select file_date::varchar as date, fingerprint, events from rows_file.main.course_day',
+  )
+  const results = new Map(told.map(({ date, fingerprint }) => [date, fingerprint]))
+  for (const [date, fingerprint] of plan.days)
+    if (results.get(date) !== fingerprint) differ(`rows of ${date} that are not of its result ${fingerprint}`)
+  if (told.length !== plan.days.size) differ(`rows of ${told.length} days, and not ${plan.days.size}`)
+
   const counted = await countsBy(database, `select file_date, sum(n) from rows_file.main.${COUNTED_BY} group by all`)
-  for (const [date, events] of plan.events)
-    if ((counted.get(date) ?? 0) !== events)
+  for (const { date, events } of told)
+    if ((counted.get(date) ?? 0) !== Number(events))
       differ(`${counted.get(date) ?? 0} events of ${date}, and its receipt says ${events}`)
   for (const date of counted.keys()) if (!plan.days.has(date)) differ(`rows of ${date}, which is no day of it`)
 
-  const total = [...plan.events.values()].reduce((sum, events) => sum + events, 0)
+  const total = told.reduce((sum, { events }) => sum + Number(events), 0)
   const [published] = await database.rows<{ n: bigint | null }>(
     `select sum(n)::bigint as n from course.main.${COUNTED_BY}`,
   )

@@ -242,7 +242,7 @@ test('a site whose rows file is lost is made again from all its parts in one rou
   await mergeSite(SITE, fixture.deps())
   const head = await fixture.siteHead()
   assert(head)
-  await fixture.store.remove(head.rows.key, { signal: SIGNAL })
+  for (const { file } of head.runs) await fixture.store.remove(file.key, { signal: SIGNAL })
   const third = dayOf('2020-03-03')
   await fixture.compute(third)
   await fixture.plan([...BOTH, third])
