@@ -9,13 +9,14 @@ import type { PlannedDay, SitePlan } from '../../contracts/plan_record.ts'
 import type { Part, Receipt } from '../../contracts/receipt.ts'
 import { RECIPE } from '../../contracts/recipe.ts'
 import { EVENT_TABLES, TABLES } from '../../contracts/registry.ts'
-import { receiptKey } from '../../contracts/store_layout.ts'
+import { dayOfKey, receiptKey } from '../../contracts/store_layout.ts'
 import { literal, mergedSelect } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
-import { EVENT_DDL } from '../../workers/map/event_table.ts'
+import { EventBatch } from '../../workers/map/event_batch.ts'
+import { loadEvents } from '../../workers/map/event_table.ts'
 import { type Piece, writePiece } from '../../workers/map/piece.ts'
 import { writePartial } from '../../workers/map/write_partial.ts'
 import { type CourseShare, dateOf, type HistoryWorld, LEARNERS, sharesOf } from './history_world.ts'
@@ -38,7 +39,8 @@ export async function makeDays(
     { base: folder, use: 'results', signal },
   )
   await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 512 })
-  const present = new Set(await readdir(join(folder, 'done', SITE)).catch(() => []))
+  const receipts = await readdir(join(folder, 'done', SITE)).catch(() => [])
+  const present = new Set(receipts.map((name) => dayOfKey(`done/${SITE}/${name}`)?.date))
   for (let day = 0; day < given.days; day++) {
     if (present.has(dateOf(world, day))) continue
     await makeDay(world, day, { store, database, folder })
@@ -55,12 +57,13 @@ export async function showDays(
   given: { readonly from: string; readonly to: string; readonly first: number; readonly count: number },
 ): Promise<void> {
   const { from, to, first, count } = given
-  for (const kind of ['parts', 'done']) {
-    await mkdir(join(to, kind, SITE), { recursive: true })
-    for (let day = first; day < first + count; day++) {
-      const date = dateOf(world, day)
-      await symlink(join(from, kind, SITE, date), join(to, kind, SITE, date))
-    }
+  const show = async (key: string): Promise<void> => await symlink(join(from, key), join(to, key))
+  for (const kind of ['parts', 'done']) await mkdir(join(to, kind, SITE), { recursive: true })
+  for (let day = first; day < first + count; day++) {
+    const { log_file, fingerprint } = plannedDay(world, day)
+    const { site, date } = log_file.day
+    await show(join('parts', site, date))
+    await show(receiptKey(site, date, fingerprint))
   }
 }
 
@@ -106,7 +109,7 @@ async function makeDay(world: HistoryWorld, day: number, { store, database, fold
   const shares = sharesOf(world, day)
   const scratch = await mkdtemp(join(folder, 'pieces-'))
   try {
-    await database.run(EVENT_DDL)
+    await loadEvents(database, new EventBatch(1))
     await database.run(eventsOf(shares, date))
     const pieces: Piece[] = []
     for (const table of EVENT_TABLES) {

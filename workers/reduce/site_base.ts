@@ -57,7 +57,7 @@ export async function listReceipts(
   const prefixes =
     dates.length > SINGLE_DAYS_MAX
       ? [receiptPrefix(site)]
-      : dates.map((day) => `${receiptPrefix(site)}${day.log_file.day.date}/`)
+      : dates.map((day) => `${receiptPrefix(site)}${day.log_file.day.date}-`)
   const keys: string[] = []
   for (const prefix of prefixes) for await (const { key } of store.list(prefix, { signal })) keys.push(key)
   return receiptNames(keys)
