@@ -2,8 +2,8 @@
 // column makes of the text, which is worked out once for as long as the number lives.
 import type { TextColumn } from './batch_column.ts'
 
-/** Numbers of texts, at most; larger ones do not occur. */
-const NUMBERS = 65_537
+/** Numbers for which there is room at first: a small file has few texts, and there are many small files. */
+const NUMBERS_MIN = 256
 
 /** Codes of a column for what a text means there, by the number of the text. */
 export class TextCodes {
@@ -11,7 +11,7 @@ export class TextCodes {
   readonly #meaningOf: (number: number) => string | null
   readonly #meanings: (string | null | undefined)[] = []
   /** One more than the code; 0 where the present batch has none yet. */
-  readonly #codes = new Uint32Array(NUMBERS)
+  #codes = new Uint32Array(NUMBERS_MIN)
 
   /** `meaningOf` tells what the column holds for a text; null is NULL. */
   constructor(column: TextColumn, meaningOf: (number: number) => string | null) {
@@ -35,6 +35,7 @@ export class TextCodes {
     if (known !== 0) return known - 1
     const meaning = this.meaning(number)
     const code = meaning === null ? 0 : this.#column.codeOf(meaning)
+    if (number >= this.#codes.length) this.#makeRoom(number)
     this.#codes[number] = code + 1
     return code
   }
@@ -48,5 +49,11 @@ export class TextCodes {
   forgetTexts(): void {
     this.#meanings.length = 0
     this.#codes.fill(0)
+  }
+
+  #makeRoom(number: number): void {
+    const codes = this.#codes
+    this.#codes = new Uint32Array(Math.max(2 * codes.length, number + 1))
+    this.#codes.set(codes)
   }
 }
