@@ -103,6 +103,8 @@ async function workSlot(slot: Slot, tally: WorkerTally, deps: MapDayDeps, pullin
       await last?.settled
       const idle_ms = last === null ? null : Math.round((performance.now() - last.worked_ms) * 10) / 10
       last = await takeJob(delivery, slot, tally, deps, idle_ms)
+      // Heard when the next message is there; until then a failure must not end the process.
+      last.settled.catch(() => undefined)
     }
   } catch (error) {
     if (!pulling.aborted) throw error
