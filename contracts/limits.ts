@@ -14,3 +14,9 @@ export const EXPANSION_BYTES_MIN = 1_073_741_824
 
 /** Deliveries of one job after which the worker takes it for a crash loop and quarantines the day. */
 export const DELIVERIES_MAX = 6
+
+/**
+ * Memory that reading any one file may take from its bytes to its lines, whatever is in it, over what a file of one line
+ * takes. Up to 46 MB were seen, of which some 40 come and go when the compiler is at work.
+ */
+export const READING_BYTES_MAX = 67_108_864
