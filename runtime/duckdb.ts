@@ -1,13 +1,14 @@
 // The one door to DuckDB. Settings that keep learners' data off the disk and out of messages are made here, so nobody
 // can forget them; and bulk columns enter here without a JavaScript value per cell.
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api'
+import type { DuckDBValue } from '@duckdb/node-api'
 import {
+  DuckDBConnection,
   DuckDBDateValue,
-  DuckDBInstance,
   DuckDBListValue,
   DuckDBStructValue,
   DuckDBTimestampValue,
 } from '@duckdb/node-api'
+import bindings, { type Config, type Connection, type Database as DatabaseHandle } from '@duckdb/node-bindings'
 import { ColumnAppender, type ColumnData, type TableColumn } from './duckdb_columns.ts'
 import { safeError } from './duckdb_error.ts'
 
@@ -55,33 +56,41 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   options.signal?.throwIfAborted()
   try {
-    const instance = await DuckDBInstance.create(options.path, {
-      threads: String(options.threads),
-      memory_limit: `${options.memory_mb}MiB`,
-      temp_directory: options.temp_directory ?? '',
-      preserve_insertion_order: 'false',
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      ...(options.read_only === true ? { access_mode: 'READ_ONLY' } : {}),
-    })
-    const connection = await instance.connect()
-    await connection.run(`set TimeZone = 'UTC'`)
-    return new OpenDatabase(instance, connection, options.signal)
+    const database = await bindings.open(options.path, configOf(options))
+    const connection = await bindings.connect(database)
+    const opened = new OpenDatabase(database, connection, options.signal)
+    await opened.run(`set TimeZone = 'UTC'`)
+    return opened
   } catch (error) {
     throw safeError(error)
   }
 }
 
+function configOf(options: DatabaseOptions): Config {
+  const config = bindings.create_config()
+  const settings = {
+    threads: String(options.threads),
+    memory_limit: `${options.memory_mb}MiB`,
+    temp_directory: options.temp_directory ?? '',
+    preserve_insertion_order: 'false',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    ...(options.read_only === true ? { access_mode: 'READ_ONLY' } : {}),
+  }
+  for (const [name, value] of Object.entries(settings)) bindings.set_config(config, name, value)
+  return config
+}
+
 class OpenDatabase implements Database {
-  readonly #instance: DuckDBInstance
+  readonly #database: DatabaseHandle
   readonly #connection: DuckDBConnection
   readonly #signal: AbortSignal | undefined
   readonly #appender: ColumnAppender
   #running = 0
 
-  constructor(instance: DuckDBInstance, connection: DuckDBConnection, signal: AbortSignal | undefined) {
-    this.#instance = instance
-    this.#connection = connection
+  constructor(database: DatabaseHandle, connection: Connection, signal: AbortSignal | undefined) {
+    this.#database = database
+    this.#connection = new DuckDBConnection(connection)
     this.#signal = signal
     this.#appender = new ColumnAppender(connection)
     signal?.addEventListener('abort', this.#interrupt)
@@ -105,7 +114,7 @@ class OpenDatabase implements Database {
   }
 
   async appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
-    await this.#guarded(() => this.#appender.append(table, columns, rows))
+    await this.#guarded(async () => this.#appender.append(table, columns, rows))
   }
 
   async replaceTable(table: string, columns: readonly TableColumn[], rows: number): Promise<void> {
@@ -115,7 +124,7 @@ class OpenDatabase implements Database {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#interrupt)
     this.#connection.closeSync()
-    this.#instance.closeSync()
+    bindings.close_sync(this.#database)
   }
 
   readonly #interrupt = (): void => {

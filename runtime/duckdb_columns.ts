@@ -1,21 +1,12 @@
 // Bulk columns enter DuckDB as memory, not as values: a call per cell would cost more than all the tables. Fixed-width
 // columns are copied whole; text is dictionary-coded: each distinct string crosses once and rows repeat its 16 bytes
 // (`duckdb_string_t` of DuckDB's C API: a length, then up to 12 bytes inline, or 4 bytes and a pointer).
-import {
-  type DuckDBAppender,
-  type DuckDBConnection,
-  DuckDBDataChunk,
-  DuckDBEnumType,
-  type DuckDBType,
-  DuckDBTypeId,
-  VARCHAR,
-} from '@duckdb/node-api'
-import bindings from '@duckdb/node-bindings'
+import { DuckDBTypeId, VARCHAR } from '@duckdb/node-api'
+import bindings, { type Appender, type Connection, type LogicalType, type Vector } from '@duckdb/node-bindings'
 import { enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
 
 type Numbers = Int32Array | Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array
-type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
 
 /**
  * A column of rows. `fixed`: numbers as DuckDB lays them out, and a bit per row (lowest first, padded to whole 64) that
@@ -36,7 +27,7 @@ export interface TableColumn {
 const CHUNK_ROWS = bindings.vector_size()
 const STRING_WORDS = 4
 const STRING_BYTES = 16
-const ITEM_BYTES: Readonly<Partial<Record<DuckDBTypeId, number>>> = {
+const ITEM_BYTES: Readonly<Partial<Record<number, number>>> = {
   [DuckDBTypeId.BOOLEAN]: 1,
   [DuckDBTypeId.UTINYINT]: 1,
   [DuckDBTypeId.USMALLINT]: 2,
@@ -50,28 +41,24 @@ const ITEM_BYTES: Readonly<Partial<Record<DuckDBTypeId, number>>> = {
 
 /** Appends rows, given as columns, to a table. */
 export class ColumnAppender {
-  readonly #connection: DuckDBConnection
+  readonly #connection: Connection
   readonly #words = new Uint32Array(CHUNK_ROWS * STRING_WORDS)
   readonly #bits = new Uint8Array(CHUNK_ROWS / 8)
   /** Owners of the strings that rows point to: they must live until the rows are in the table. */
   #dictionaries: readonly (Dictionary | null)[] = []
 
-  constructor(connection: DuckDBConnection) {
+  constructor(connection: Connection) {
     this.#connection = connection
   }
 
-  async append(table: string, columns: readonly ColumnData[], rows: number): Promise<void> {
-    const appender = await this.#open(table)
+  append(table: string, columns: readonly ColumnData[], rows: number): void {
+    const [name = '', schema = null] = table.split('.').toReversed()
+    const appender = bindings.appender_create_ext(this.#connection, null, schema, name)
     try {
-      const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
-      if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
-        throw new DatabaseError(
-          'Columns Error',
-          `Cannot append rows to ${table}: the columns given differ from its own`,
-        )
-      this.#fill(appender, { types, columns, rows })
+      this.#fill(appender, { table, columns, rows })
     } finally {
-      this.#close(appender)
+      bindings.appender_close_sync(appender)
+      this.#dictionaries = []
     }
   }
 
@@ -84,62 +71,55 @@ export class ColumnAppender {
       table,
       columns.map(({ name, type }, index) => ({ name, type: enums[index]?.type ?? type })),
     )
-    const appender = await this.#open(table)
-    try {
-      // A type of ours is not asked for again: its strings would be read one by one.
-      const types = enums.map((column, index) => column?.type ?? appender.columnType(index))
-      const data = columns.map((column, index) => enums[index] ?? column.data)
-      if (!data.every((column, index) => fits(column, types[index], rows)))
-        throw new DatabaseError('Columns Error', `Cannot make the table ${table}: its columns are not of their types`)
-      this.#fill(appender, { types, columns: data, rows })
-    } finally {
-      this.#close(appender)
-    }
-  }
-
-  /** Strings of ENUM types travel as parameters: a statement may be cited in an error, and they are learners' data. */
-  async #create(
-    table: string,
-    columns: readonly { readonly name: string; readonly type: string | DuckDBEnumType }[],
-  ): Promise<void> {
-    const values: string[] = []
-    const types: DuckDBType[] = []
-    const selected = columns.map(({ name, type }) => {
-      if (typeof type === 'string') return `null::${type} as "${name}"`
-      values.push(type.values[0] ?? '')
-      types.push(type)
-      return `$${values.length} as "${name}"`
-    })
-    await this.#connection.run(
-      `create or replace table ${table} as select ${selected.join(', ')} where false`,
-      values,
-      types,
+    this.append(
+      table,
+      columns.map(({ data }, index) => enums[index] ?? data),
+      rows,
     )
   }
 
-  async #open(table: string): Promise<DuckDBAppender> {
-    const [name = '', schema = null] = table.split('.').toReversed()
-    return await this.#connection.createAppender(name, schema)
+  /** Types of ours travel as parameters: a statement may be cited in an error, and their strings are learners' data. */
+  async #create(
+    table: string,
+    columns: readonly { readonly name: string; readonly type: string | LogicalType }[],
+  ): Promise<void> {
+    const types: LogicalType[] = []
+    const selected = columns.map(({ name, type }) =>
+      typeof type === 'string' ? `null::${type} as "${name}"` : `$${types.push(type)} as "${name}"`,
+    )
+    const statement = await bindings.prepare(
+      this.#connection,
+      `create or replace table ${table} as select ${selected.join(', ')} where false`,
+    )
+    try {
+      types.forEach((type, index) => {
+        bindings.bind_value(statement, index + 1, bindings.create_enum_value(type, 0))
+      })
+      await bindings.execute_prepared(statement)
+    } finally {
+      bindings.destroy_prepare_sync(statement)
+    }
   }
 
-  #close(appender: DuckDBAppender): void {
-    appender.closeSync()
-    this.#dictionaries = []
-  }
-
-  #fill(appender: DuckDBAppender, { types, columns, rows }: Filling): void {
-    const chunk = DuckDBDataChunk.create(types)
+  #fill(appender: Appender, { table, columns, rows }: Filling): void {
+    const types = Array.from({ length: bindings.appender_column_count(appender) }, (_, index) =>
+      bindings.appender_column_type(appender, index),
+    )
+    if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
+      throw new DatabaseError('Columns Error', `Cannot append rows to ${table}: the columns given differ from its own`)
+    const chunk = bindings.create_data_chunk(types)
     this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
     for (let from = 0; from < rows; from += CHUNK_ROWS) {
-      chunk.reset()
-      chunk.rowCount = Math.min(CHUNK_ROWS, rows - from)
+      const count = Math.min(CHUNK_ROWS, rows - from)
+      bindings.data_chunk_reset(chunk)
+      bindings.data_chunk_set_size(chunk, count)
       columns.forEach((column, index) => {
-        const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+        const vector = bindings.data_chunk_get_vector(chunk, index)
         const dictionary = this.#dictionaries[index]
-        if (column.kind === 'fixed') copyFixed(vector, column, { from, count: chunk.rowCount })
-        else if (dictionary) this.#copyText(vector, column.codes, dictionary, { from, count: chunk.rowCount })
+        if (column.kind === 'fixed') copyFixed(vector, column, { from, count })
+        else if (dictionary) this.#copyText(vector, column.codes, dictionary, { from, count })
       })
-      appender.appendDataChunk(chunk)
+      bindings.append_data_chunk(appender, chunk)
     }
   }
 
@@ -163,7 +143,7 @@ export class ColumnAppender {
 }
 
 interface Filling {
-  readonly types: readonly DuckDBType[]
+  readonly table: string
   readonly columns: readonly ColumnData[]
   readonly rows: number
 }
@@ -207,13 +187,14 @@ function plain(buffer: ArrayBufferLike): ArrayBuffer {
   throw new Error('Shared memory cannot be copied into a column')
 }
 
-function fits(column: ColumnData, type: DuckDBType | undefined, rows: number): boolean {
+function fits(column: ColumnData, type: LogicalType | undefined, rows: number): boolean {
   if (type === undefined) return false
-  if (column.kind === 'text') return type.typeId === DuckDBTypeId.VARCHAR && column.codes.length >= rows
-  const type_id = type instanceof DuckDBEnumType ? type.internalTypeId : type.typeId
+  const id: number = bindings.get_type_id(type)
+  if (column.kind === 'text') return id === DuckDBTypeId.VARCHAR && column.codes.length >= rows
   const validity_bytes = Math.ceil(rows / 64) * 8
+  const item_bytes = ITEM_BYTES[id === DuckDBTypeId.ENUM ? bindings.enum_internal_type(type) : id]
   return (
-    ITEM_BYTES[type_id] === column.values.BYTES_PER_ELEMENT &&
+    item_bytes === column.values.BYTES_PER_ELEMENT &&
     column.values.length >= rows &&
     (column.valid === null || column.valid.length >= validity_bytes)
   )

@@ -1,14 +1,14 @@
 // Text with its dictionary becomes an ENUM: DuckDB then groups, compares and copies small integers where it would
 // otherwise assemble, hash and store a string per row. Without this file a map thread would spend most of DuckDB's time on
 // names that it has seen thousands of times.
-import { type DuckDBEnumType, ENUM } from '@duckdb/node-api'
+import bindings from '@duckdb/node-bindings'
 
 type Codes = Uint8Array | Uint16Array | Uint32Array
 
 /** A column of an ENUM type, laid out as DuckDB lays it out; without bits all rows are valid. */
 export interface EnumColumn {
   readonly kind: 'fixed'
-  readonly type: DuckDBEnumType
+  readonly type: ReturnType<typeof bindings.create_enum_type>
   readonly values: Codes
   readonly valid: Uint8Array | null
 }
@@ -41,7 +41,7 @@ export function enumColumn(text: {
       valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7))
     }
   }
-  return { kind: 'fixed', type: ENUM(sorted), values: narrow, valid: nulls === 0 ? null : valid }
+  return { kind: 'fixed', type: bindings.create_enum_type(sorted), values: narrow, valid: nulls === 0 ? null : valid }
 }
 
 /** DuckDB takes the narrowest integer that counts the values of the type. */
