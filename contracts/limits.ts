@@ -4,7 +4,7 @@
 export const LINE_BYTES_MAX = 4_194_304
 
 /** Events that a map thread holds as rows at one time: the slice. Memory follows this, not the size of the file. */
-export const SLICE_EVENTS_MAX = 65_536
+export const SLICE_EVENTS_MAX = 131_072
 
 /** Extracted bytes per encrypted byte above which a file is taken for a decompression bomb and quarantined. */
 export const EXPANSION_RATIO_MAX = 2_000
