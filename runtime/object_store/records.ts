@@ -1,12 +1,21 @@
 // Receipts, heads, plans and quarantine records are JSON objects in the store. They are read through their zod schema
 // here, so that a damaged record is an error at the border and never a wrong number further in.
 import assert from 'node:assert/strict'
+import { promisify } from 'node:util'
+import { gunzip, gzip } from 'node:zlib'
 import type { z } from 'zod'
 import { MillraceError } from '../../contracts/errors.ts'
 import { numberedKey, numberOfKey } from '../../contracts/store_layout.ts'
 import type { ObjectStore, PutOptions, PutResult, Waiting } from './object_store.ts'
 
 const decoder = new TextDecoder('utf-8', { fatal: true })
+
+/** A longer record is stored as gzip: the plan of ten years is read whole for every new day. */
+const PLAIN_BYTES_MAX = 65_536
+/** Far above any plan; what claims to be longer is damaged. */
+const RECORD_BYTES_MAX = 268_435_456
+/** No JSON begins so. */
+const GZIP_MAGIC = [0x1f, 0x8b]
 
 /** Reads a JSON record; one that its schema does not accept is `object_corrupt`. */
 export async function readRecord<T>(
@@ -18,7 +27,7 @@ export async function readRecord<T>(
   const bytes = await store.read(key, options)
   let value: unknown
   try {
-    value = JSON.parse(decoder.decode(bytes))
+    value = JSON.parse(decoder.decode(await plainOf(bytes)))
   } catch {
     // The parser's own message would quote the record.
     throw new MillraceError('object_corrupt', `Cannot read the record "${store.urlOf(key)}": it is not JSON`)
@@ -29,7 +38,13 @@ export async function readRecord<T>(
   throw new MillraceError('object_corrupt', `Cannot read the record "${store.urlOf(key)}": ${wrong.join('; ')}`)
 }
 
-/** Stores a value as one line of JSON. */
+async function plainOf(bytes: Uint8Array): Promise<Uint8Array> {
+  return GZIP_MAGIC.every((byte, index) => bytes[index] === byte)
+    ? await promisify(gunzip)(bytes, { maxOutputLength: RECORD_BYTES_MAX })
+    : bytes
+}
+
+/** Stores a value as one line of JSON, a long one as gzip. */
 export async function putRecord(
   store: ObjectStore,
   key: string,
@@ -38,7 +53,8 @@ export async function putRecord(
 ): Promise<PutResult> {
   const text: unknown = JSON.stringify(value)
   assert(typeof text === 'string', `the record ${key} has no JSON form`)
-  return await store.put(key, Buffer.from(`${text}\n`), options)
+  const plain = Buffer.from(`${text}\n`)
+  return await store.put(key, plain.length > PLAIN_BYTES_MAX ? await promisify(gzip)(plain) : plain, options)
 }
 
 /**

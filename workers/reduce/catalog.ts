@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { catalogBasis } from '../../contracts/catalog_source.ts'
 import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { MillraceError } from '../../contracts/errors.ts'
-import { CatalogHead, type EditionFile, type SiteRun } from '../../contracts/head.ts'
+import { CatalogHead, type EditionFile, type SiteHead } from '../../contracts/head.ts'
 import {
   catalogEditionKey,
   catalogHeadKey,
@@ -31,6 +31,7 @@ import { fetchEdition } from './fetch_edition.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { attachNew } from './new_file.ts'
 import { createHead, isShown, removeOldEditions, showCurrent, uploadEditionFile } from './publish.ts'
+import { fetchRun } from './site_state.ts'
 import { inTransaction } from './transaction.ts'
 
 /** Times that the catalogue is made again because another reducer was faster. */
@@ -140,8 +141,7 @@ async function buildCatalog(given: CatalogGiven, deps: MergeDeps): Promise<void>
     const days = await dayRows(deps.results, standing, deps)
     await inTransaction(database, (published) => bringDays(published, standing.site, days))
     const after = grows ? (old.sites[standing.site]?.head ?? 0) : 0
-    const runs = standing.head?.runs.filter((run) => run.number > after) ?? []
-    await addFrom(database, { runs, site: standing.site, folder }, deps)
+    if (standing.head !== null) await addFrom(database, { head: standing.head, after, folder }, deps)
     deps.progress(`catalogue: ${standing.site}`)
   }
   await database.run('checkpoint published')
@@ -167,20 +167,20 @@ async function declareCatalog(database: Database): Promise<void> {
   }
 }
 
-/** Adds what runs of a site tell of its files and of events without a course. */
+/** Adds what the runs after a head of their site tell of its files and of events without a course. */
 async function addFrom(
   database: Database,
-  given: { readonly runs: readonly SiteRun[]; readonly site: string; readonly folder: string },
-  { results: store, signal }: MergeDeps,
+  given: { readonly head: SiteHead; readonly after: number; readonly folder: string },
+  deps: MergeDeps,
 ): Promise<void> {
-  const { runs, site, folder } = given
+  const { head, after, folder } = given
+  const { site } = head
+  const runs = head.runs.filter((run) => run.number > after)
   if (runs.length === 0) return
   const attached: string[] = []
-  for (const [index, { file }] of runs.entries()) {
+  for (const [index, run] of runs.entries()) {
     const path = join(folder, `${site}-${index}.duckdb`)
-    const wrong = await fetchEdition(store, file, path, { signal })
-    if (wrong !== null)
-      throw new MillraceError('object_missing', `Cannot make the catalogue: the run "${file.key}" is ${wrong}`)
+    await fetchRun(head, { run, path }, deps)
     await database.run(`attach ${literal(path)} as run_${index} (read_only)`)
     attached.push(`run_${index}`)
   }

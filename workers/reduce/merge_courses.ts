@@ -2,6 +2,7 @@
 // time. A course that somebody else moved meanwhile, or whose rows file is unusable, is planned once more.
 //
 // States of a course: waiting → planned → done | failed | waiting (moved, rows unusable).
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
@@ -32,6 +33,8 @@ import { assertNewest } from './site_base.ts'
 
 /** Courses built at one time: uploads of one overlap with the computing of another, in half the memory each. */
 const COURSES_AT_ONCE = 2
+/** Rows files and batch together up to which one thread builds a course: more of them only cost each other's time. */
+const SMALL_BYTES_MAX = 33_554_432
 /** Times that a course is planned before it counts as failed. */
 const PASSES_MAX = 5
 
@@ -45,6 +48,8 @@ export interface CoursesGiven {
   readonly names_path: string
   /** Tells the days of a course at the end of the round, from those of the head that the site's head counts. */
   readonly daysOf: (course_id: string, counted: Days) => Days
+  /** Called before the first of these courses is changed. */
+  readonly intend: (course_ids: readonly string[]) => Promise<void>
   /** Days that the batch holds for all courses. */
   readonly in_batch: ReadonlySet<string>
   readonly folder: string
@@ -68,6 +73,8 @@ export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promis
   let waiting = new Map(given.course_ids.map((course_id) => [course_id, 0]))
   for (let pass = 1; waiting.size > 0; pass++) {
     const plans = await planAll(given, waiting, deps, failed)
+    const changing = plans.filter((plan) => plan.kind !== 'current').map((plan) => plan.course_id)
+    if (changing.length > 0) await given.intend(changing)
     waiting = new Map()
     await forEachBounded(plans, COURSES_AT_ONCE, async (plan) => {
       const { course_id } = plan
@@ -96,7 +103,7 @@ async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps):
     template_path: templatePath(given),
     folder: given.folder,
     memory_mb: Math.floor(deps.memory_mb / COURSES_AT_ONCE),
-    threads: deps.threads,
+    threads: (await bytesOf(plan, given)) > SMALL_BYTES_MAX ? deps.threads : 1,
     signal,
   })
   if (plan.kind !== 'current' && head !== null) {
@@ -112,6 +119,11 @@ async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps):
   }
   deps.progress(`${given.site} ${plan.course_id}`)
   return head?.number ?? null
+}
+
+/** Tells what a course is built from at most: which rows of the batch are its own shows only when they are read. */
+async function bytesOf(plan: CoursePlan, { batch_path }: CoursesGiven): Promise<number> {
+  return (plan.head?.rows?.bytes ?? 0) + (await stat(batch_path)).size
 }
 
 /** A course that moved or lost its rows file is planned anew, unless the whole site has moved on. */

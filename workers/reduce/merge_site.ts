@@ -28,6 +28,7 @@ const FAILED_RETRY_MS = 60_000
 /** Merges what is done and not yet in the heads of a site, then publishes the catalogue. */
 export async function mergeSite(site: Site, deps: MergeDeps): Promise<MergeOutcome> {
   let outcome: MergeOutcome | null = null
+  // Each time but the first, every course is looked at: that reads all runs, and finds out which of them cannot be used.
   for (let conflicts = 0; outcome === null; conflicts++) {
     try {
       const merged = await mergeFromHeads(site, { ...deps, check_all: deps.check_all || conflicts > 0 })
@@ -38,6 +39,9 @@ export async function mergeSite(site: Site, deps: MergeDeps): Promise<MergeOutco
         deps.metrics.merge_conflicts_total.inc()
         deps.log.warn('merge_conflict', { site, error })
         outcome = null
+      } else if (error instanceof RunsUnusable && error.site === site && conflicts < CONFLICTS_MAX) {
+        deps.log.warn('site_made_again', { site, error })
+        outcome = null
       } else outcome = failureOf(error, site, deps)
     }
   }
@@ -47,10 +51,11 @@ export async function mergeSite(site: Site, deps: MergeDeps): Promise<MergeOutco
 function failureOf(error: unknown, site: Site, deps: MergeDeps): MergeOutcome {
   if (deps.signal.aborted)
     return { kind: 'retry', after_ms: 0, code: 'aborted', reason: `Cannot go on merging "${site}": told to stop` }
-  const expected = error instanceof MillraceError || error instanceof DatabaseError
+  const expected = error instanceof MillraceError || error instanceof DatabaseError || error instanceof RunsUnusable
   if (!expected) throw error
   deps.log.error('merge_failed', { site, error })
-  const code = error instanceof MillraceError ? error.code : 'database'
+  const lost = error instanceof RunsUnusable ? 'object_missing' : 'database'
+  const code = error instanceof MillraceError ? error.code : lost
   const passing = error instanceof MillraceError && error.retryable
   return { kind: 'retry', after_ms: passing ? RETRY_MS : FAILED_RETRY_MS, code, reason: error.message }
 }

@@ -14,12 +14,15 @@ import { coursesToPlan, sameFilter } from './course_set.ts'
 import { loadDays } from './load_days.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { buildNames, coursesWithChangedNames } from './names.ts'
-import { attachNew } from './new_file.ts'
+import { attachNew, SMALL_BLOCK_BYTES } from './new_file.ts'
 import type { Days, Round } from './pending.ts'
 import type { RoundGiven } from './site_round.ts'
 import { buildRun } from './site_rows.ts'
 import { fetchNames, fetchRuns } from './site_state.ts'
 import { inTransaction } from './transaction.ts'
+
+/** Days whose run is a small file. */
+const FEW_DAYS_MAX = 16
 
 export interface SiteFiles {
   /** The round without the days that turned out unusable. */
@@ -65,7 +68,8 @@ export async function makeSiteFiles(given: RoundGiven, deps: MergeDeps): Promise
     await database.run(`attach ${literal(path)} as old_run_${index} (read_only)`)
     old_runs.push(`old_run_${index}`)
   }
-  await database.run(attachNew(run_path, 'run'))
+  const few = !whole && receipts.length <= FEW_DAYS_MAX
+  await database.run(attachNew(run_path, 'run', few ? SMALL_BLOCK_BYTES : undefined))
   await database.run(attachNew(names_path, 'names'))
   const rows = { batch: 'batch', old_runs, run: 'run', dropped: round.dropped, loaded: round.loaded.keys() }
   await inTransaction(database, (run) => buildRun(run, rows))

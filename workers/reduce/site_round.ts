@@ -47,8 +47,7 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
   const { round, unusable, course_ids } = made
   deps.progress(`${site}: ${round.loaded.size} days loaded`)
   const number = (state.head?.number ?? 0) + 1
-  const own =
-    course_ids.length === 0 ? null : await putIntent(deps.results, { site, number, courses: course_ids }, deps)
+  const own: LeftIntent[] = []
   const courses = await mergeCourses(
     {
       site,
@@ -56,6 +55,9 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
       course_ids,
       wanted: courseMatcher(plan.plan.courses),
       daysOf: made.daysOf,
+      intend: async (changing) => {
+        own.push(await putIntent(deps.results, { site, number, courses: changing }, deps))
+      },
       batch_path: made.batch_path,
       names_path: made.names_path,
       in_batch: new Set(round.loaded.keys()),
@@ -67,8 +69,7 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
   if (failed.size > 0 || isReached(given, round, numbers)) return { state, left: given.left, unusable, failed }
   const head = await publishSite({ ...given, round, made, numbers }, deps)
   await removeIntents(deps.results, { looked_at: given.left, number }, deps)
-  const left = own === null ? [] : [own]
-  return { state: { head, served: round.days, lost: false }, left, unusable, failed }
+  return { state: { head, served: round.days, lost: false }, left: own, unusable, failed }
 }
 
 /** The head says already what a new one would: a look at courses found nothing to do. */

@@ -2,7 +2,7 @@
 // of all years are fetched when days go, when every course is looked at, or when there are too many runs.
 import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
-import type { EditionFile, SiteHead } from '../../contracts/head.ts'
+import type { EditionFile, SiteHead, SiteRun } from '../../contracts/head.ts'
 import { fetchEdition } from './fetch_edition.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import type { Days } from './pending.ts'
@@ -17,28 +17,43 @@ export interface SiteState {
 }
 
 /** A run that a head names is missing or not what the head says: the site must be made from all parts. */
-export class RunsUnusable extends Error {}
+export class RunsUnusable extends Error {
+  readonly site: Site
+
+  constructor(site: Site, key: string) {
+    super(`The run "${key}" of "${site}" cannot be used`)
+    this.name = 'RunsUnusable'
+    this.site = site
+  }
+}
 
 /** Downloads the runs of a head; RunsUnusable when one cannot be used. */
 export async function fetchRuns(head: SiteHead, folder: string, deps: MergeDeps): Promise<readonly string[]> {
   const paths: string[] = []
-  for (const [index, { file }] of head.runs.entries()) {
+  for (const [index, run] of head.runs.entries()) {
     const path = join(folder, `old_run_${index}.duckdb`)
-    if (!(await fetched(head.site, head, { file, path }, deps)))
-      throw new RunsUnusable(`The run "${file.key}" of "${head.site}" cannot be used`)
+    await fetchRun(head, { run, path }, deps)
     paths.push(path)
   }
   return paths
 }
 
+/** Downloads a run of a head; RunsUnusable when it cannot be used. */
+export async function fetchRun(
+  head: SiteHead,
+  { run, path }: { readonly run: SiteRun; readonly path: string },
+  deps: MergeDeps,
+): Promise<void> {
+  if (!(await fetched(head, { file: run.file, path }, deps))) throw new RunsUnusable(head.site, run.file.key)
+}
+
 /** Downloads the names of a head; null when they cannot be used and must be made from the runs. */
 export async function fetchNames(head: SiteHead, folder: string, deps: MergeDeps): Promise<string | null> {
   const path = join(folder, 'old_names.duckdb')
-  return (await fetched(head.site, head, { file: head.names, path }, deps)) ? path : null
+  return (await fetched(head, { file: head.names, path }, deps)) ? path : null
 }
 
 async function fetched(
-  site: Site,
   head: SiteHead,
   { file, path }: { readonly file: EditionFile; readonly path: string },
   deps: MergeDeps,
@@ -46,7 +61,7 @@ async function fetched(
   const wrong = await fetchEdition(deps.results, file, path, deps)
   if (wrong === null) return true
   // Removed as too old when another reducer went on; else it is really gone.
-  if (wrong === 'missing') await assertNewest(deps.results, site, head, deps)
-  deps.log.error('site_rows_unusable', { site, key: file.key, reason: wrong })
+  if (wrong === 'missing') await assertNewest(deps.results, head.site, head, deps)
+  deps.log.error('site_rows_unusable', { site: head.site, key: file.key, reason: wrong })
   return false
 }

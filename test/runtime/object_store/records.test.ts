@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
 import { MillraceError } from '../../../contracts/errors.ts'
 import { numberedKey } from '../../../contracts/store_layout.ts'
@@ -39,6 +40,17 @@ test('readRecord() gives back what putRecord() stored', async () => {
   assert.equal(await putRecord(store, 'good', { x: 1, name: 'é' }, options), 'stored')
   assert.equal(await putRecord(store, 'good', { x: 2, name: 'a' }, options), 'exists')
   assert.deepEqual(await readRecord(store, 'good', Point, { signal }), { x: 1, name: 'é' })
+})
+
+test('putRecord() stores a long record as gzip, and a cut one is refused', async () => {
+  const long = { x: 1, name: 'secret '.repeat(20_000) }
+  await putRecord(store, 'long', long, { create_only: true, signal })
+  const bytes = await store.read('long', { signal })
+  assert.ok(bytes.length < 5_000)
+  assert.deepEqual(JSON.parse(gunzipSync(bytes).toString('utf8')), long)
+  assert.deepEqual(await readRecord(store, 'long', Point, { signal }), long)
+  await store.put('cut', bytes.subarray(0, bytes.length - 9), { create_only: true, signal })
+  await assert.rejects(readRecord(store, 'cut', Point, { signal }), { code: 'object_corrupt' })
 })
 
 test('readRecord() names what is wrong with a record and never quotes it', async () => {
