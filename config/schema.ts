@@ -198,7 +198,12 @@ export const Config = z
             description: 'Folder for databases under construction; default is the system’s',
             examples: ['/var/tmp'],
           }),
-        batch_days_max: z.number().int().min(1).default(512).describe('Days merged at one time'),
+        batch_days_max: z
+          .number()
+          .int()
+          .min(1)
+          .default(4096)
+          .describe('Days merged at one time, fewer where their log files have more than 8 GiB together'),
       })
       .prefault({})
       .describe('The processes that merge days into course databases'),

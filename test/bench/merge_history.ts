@@ -69,6 +69,8 @@ export interface MergeHistoryOptions {
   /** Merges of one new day that are measured in each. */
   readonly days: number
   readonly world?: Partial<HistoryWorld>
+  /** For a test, in which a year must be short. */
+  readonly year_days?: number
   readonly batch_days_max?: number
   readonly tell: (line: string) => void
 }
@@ -76,8 +78,8 @@ export interface MergeHistoryOptions {
 /** Measures a history of one year and one of many, in the same process and on the same days. */
 export async function measureMergeHistory(options: MergeHistoryOptions): Promise<MergeHistory> {
   const world = { ...HISTORY_WORLD, ...options.world }
-  const { folder, years, days, tell } = options
-  const source = await makeDays(world, { folder, days: years * YEAR_DAYS + days + 1, tell })
+  const { folder, years, days, year_days = YEAR_DAYS, tell } = options
+  const source = await makeDays(world, { folder, days: years * year_days + days + 1, tell })
   const short = await measure(world, { ...options, source, years: 1 })
   const long = await measure(world, { ...options, source, years })
   const names = ['cpu_seconds', 'bytes_read', 'bytes_written', 'objects_read', 'listings', 'courses'] as const
@@ -99,8 +101,8 @@ interface Measured extends MergeHistoryOptions {
 }
 
 async function measure(world: HistoryWorld, given: Measured): Promise<HistoryFigures> {
-  const { folder, source, years, days, tell } = given
-  const history_days = years * YEAR_DAYS
+  const { folder, source, years, days, year_days = YEAR_DAYS, tell } = given
+  const history_days = years * year_days
   await mkdir(folder, { recursive: true })
   const own = await mkdtemp(join(folder, `history-${years}-`))
   try {
@@ -234,7 +236,7 @@ const difference = (end: MergeCost, start: MergeCost): MergeCost => ({
   listings: end.listings - start.listings,
 })
 
-function depsOf(results: ObjectStore, folder: string, { batch_days_max = 512 }: Measured): MergeDeps {
+function depsOf(results: ObjectStore, folder: string, { batch_days_max = 4096 }: Measured): MergeDeps {
   return {
     results,
     organisations: ['demox'],
@@ -242,6 +244,7 @@ function depsOf(results: ObjectStore, folder: string, { batch_days_max = 512 }: 
     memory_mb: 2048,
     threads: cpuQuota(),
     batch_days_max,
+    batch_bytes_max: 8_589_934_592,
     runs_max: 32,
     check_all: false,
     log: createLog({ role: 'reducer', level: 'info', destination: join(folder, 'log') }),

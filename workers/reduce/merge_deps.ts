@@ -13,6 +13,8 @@ export interface MergeDeps {
   readonly threads: number
   /** New results that one round takes in. */
   readonly batch_days_max: number
+  /** Bytes of their log files together, as far as they are more than one. */
+  readonly batch_bytes_max: number
   /** Runs of a site that a merge leaves as they are; with so many of them it makes one of all. */
   readonly runs_max: number
   /** Look at every course of the site, not only at those that changed days, names or an earlier merge touch. */

@@ -113,14 +113,17 @@ async function mergeRounds(given: RoundsGiven, deps: MergeDeps): Promise<Omit<Me
   const { site, plan, receipts } = given
   let { state, left } = given
   const unusable = new Map<string, string | null>()
+  const sizes = new Map<string, number>(plan.plan.days.map(({ log_file }) => [log_file.day.date, log_file.size]))
+  const bytesOf = (date: string): number => sizes.get(date) ?? 0
   for (let number = 1; ; number++) {
     deps.signal.throwIfAborted()
     // Without its runs a site is made again in one round: in several, courses would shrink before they grow.
-    const days_max = state.lost ? Number.POSITIVE_INFINITY : deps.batch_days_max
+    const endless = { days_max: Number.POSITIVE_INFINITY, bytes_max: Number.POSITIVE_INFINITY }
+    const limits = state.lost ? endless : { days_max: deps.batch_days_max, bytes_max: deps.batch_bytes_max }
     const kept = state.lost && state.head !== null ? daysOf(state.head.days) : state.served
     const target = new Map(targetDays({ plan: plan.plan, served: kept, receipts }))
     for (const date of unusable.keys()) leaveAsServed(target, state.served, date)
-    const round = nextRound(state.served, target, days_max)
+    const round = nextRound(state.served, target, { ...limits, bytesOf })
     const folder = join(given.folder, `round-${number}`)
     const check_all = deps.check_all && number === 1
     let result: RoundResult

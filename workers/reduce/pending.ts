@@ -71,12 +71,26 @@ export interface Round {
   readonly last: boolean
 }
 
-/** Takes the next changes: all removals, and at most `days_max` new results, newest dates first. */
-export function nextRound(served: Days, target: Days, days_max: number): Round {
+/** What a round may load: scratch and memory follow it. */
+export interface RoundLimits {
+  readonly days_max: number
+  /** Of the days' log files together; a round has one day at least. */
+  readonly bytes_max: number
+  readonly bytesOf: (date: string) => number
+}
+
+/** Takes the next changes: all removals, and new results within limits, newest dates first. */
+export function nextRound(served: Days, target: Days, { days_max, bytes_max, bytesOf }: RoundLimits): Round {
   const { added, replaced, removed } = differencesOf(served, target)
   const waiting = [...added, ...replaced].sort().reverse()
-  const taken = new Set(waiting.slice(0, days_max))
-  return roundOf(served, target, { taken, removed, last: waiting.length <= days_max })
+  const taken = new Set<string>()
+  let bytes = 0
+  for (const date of waiting) {
+    bytes += bytesOf(date)
+    if (taken.size === days_max || (taken.size > 0 && bytes > bytes_max)) break
+    taken.add(date)
+  }
+  return roundOf(served, target, { taken, removed, last: taken.size === waiting.length })
 }
 
 /** Takes days out of a round whose results turned out unusable: they keep what is served now. */

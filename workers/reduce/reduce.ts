@@ -19,6 +19,8 @@ import type { Stop } from '../../runtime/stop.ts'
 import { type MergeOutcome, mergeSite } from './merge_site.ts'
 
 const PROGRESS_MS = 500
+/** Log files of the days that are merged at one time: their rows take a part of that in scratch. */
+const BATCH_BYTES_MAX = 8_589_934_592
 /** With more runs of a site a merge makes one of all, so that a day's rows are written anew once in so many merges. */
 const RUNS_MAX = 32
 /** A merge that gets nothing done for so long loses its job: one statement over a course of ten years may take minutes. */
@@ -114,6 +116,7 @@ async function merge(
     memory_mb: reducers.memory_mb,
     threads: cpuQuota(),
     batch_days_max: reducers.batch_days_max,
+    batch_bytes_max: BATCH_BYTES_MAX,
     runs_max: RUNS_MAX,
     check_all: delivery.attempts > 1,
     log,

@@ -75,6 +75,7 @@ export class ReducerFixture implements AsyncDisposable {
       memory_mb: 512,
       threads: 1,
       batch_days_max: 100,
+      batch_bytes_max: 1_000_000_000,
       runs_max: 32,
       check_all: false,
       log: createLog({ role: 'reducer', level: 'debug', destination: join(this.folder, 'log') }),

@@ -81,22 +81,33 @@ test('differencesOf() tells added, replaced and removed dates apart', () => {
   )
 })
 
+const upTo = (days_max: number, bytes_max = Number.POSITIVE_INFINITY) => ({ days_max, bytes_max, bytesOf: () => 10 })
+
+test('nextRound() takes days while their log files fit, and one that is too large by itself', () => {
+  const target = daysFrom({ '01': 'a', '02': 'a', '03': 'a' })
+  const sizes: number[] = []
+  for (const bytes_max of [9, 10, 19, 20, 30]) sizes.push(nextRound(new Map(), target, upTo(9, bytes_max)).loaded.size)
+  assert.deepEqual(sizes, [1, 1, 1, 2, 3])
+  assert.equal(nextRound(new Map(), target, upTo(9, 29)).last, false)
+  assert.equal(nextRound(new Map(), target, upTo(9, 30)).last, true)
+})
+
 test('nextRound() takes newest days first, all removals at once, and says when it is the last', () => {
   const served = daysFrom({ '01': 'a', '02': 'a' })
   const target = daysFrom({ '02': 'b', '03': 'b', '04': 'b' })
-  const first = nextRound(served, target, 2)
+  const first = nextRound(served, target, upTo(2))
   assert.deepEqual([...first.loaded.keys()].sort(), ['2020-01-03', '2020-01-04'])
   assert.deepEqual(first.dropped, ['2020-01-01'])
   assert.deepEqual(first.days, daysFrom({ '02': 'a', '03': 'b', '04': 'b' }))
   assert.equal(first.last, false)
-  const second = nextRound(first.days, target, 2)
+  const second = nextRound(first.days, target, upTo(2))
   assert.deepEqual(second.dropped, ['2020-01-02'])
   assert.equal(second.last, true)
 })
 
 test('withoutDays() leaves an unusable new day out and an unusable replacement at its old result', () => {
   const served = daysFrom({ '01': 'a' })
-  const round = nextRound(served, daysFrom({ '01': 'b', '02': 'b', '03': 'b' }), 9)
+  const round = nextRound(served, daysFrom({ '01': 'b', '02': 'b', '03': 'b' }), upTo(9))
   const rest = withoutDays(served, round, new Set(['2020-01-01', '2020-01-02']))
   assert.deepEqual(rest.days, daysFrom({ '01': 'a', '03': 'b' }))
   assert.deepEqual(rest.dropped, [])
@@ -113,7 +124,7 @@ test('nextRound() reaches any target from any head in rounds of any size', () =>
       let served = daysFrom(from)
       for (let rounds = 0; ; rounds++) {
         assert.ok(rounds < 20, 'rounds do not end')
-        const round = nextRound(served, target, days_max)
+        const round = nextRound(served, target, upTo(days_max))
         assert.ok(round.loaded.size <= days_max)
         served = round.days
         if (round.last) break
