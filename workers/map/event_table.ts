@@ -17,11 +17,6 @@ const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
 // The keys of EVENT_COLUMNS are its own: the declaration is a constant with nothing added.
 const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 
-/** The statement that makes the relation `event`, empty and with plain text, for whoever fills it by SQL. */
-export const EVENT_DDL = `create or replace table event (${NAMES.map(
-  (name) => `"${name}" ${SQL_TYPES[EVENT_COLUMNS[name].storage]}`,
-).join(', ')})`
-
 /** Replaces the relation `event` by one with the rows of a batch. Whatever stood there before is gone with its memory. */
 export async function loadEvents(database: Database, batch: EventBatch): Promise<void> {
   await database.replaceTable(
