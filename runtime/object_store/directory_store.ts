@@ -162,9 +162,10 @@ class DirectoryStore implements ObjectStore {
         if (etagOf(await file.stat({ bigint: true })) !== info.etag) throw this.#changed(info.key)
       }
       await mustBeSame()
+      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
       for (;;) {
         signal.throwIfAborted()
-        const { bytesRead, buffer } = await file.read(Buffer.allocUnsafeSlow(CHUNK_BYTES), 0, CHUNK_BYTES)
+        const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES)
         if (bytesRead === 0) break
         this.#options.observe?.bytes('in', bytesRead)
         yield buffer.subarray(0, bytesRead)

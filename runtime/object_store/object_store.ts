@@ -12,7 +12,10 @@ export interface ObjectInfo {
 
 export interface OpenObject {
   readonly info: ObjectInfo
-  /** The object's bytes, to be read once and to the end or left by `return()`; throws unless all of them came. */
+  /**
+   * The object's bytes, to be read once and to the end or left by `return()`; throws unless all of them came. A piece is
+   * valid until the next is asked for.
+   */
   readonly body: AsyncIterable<Uint8Array>
 }
 

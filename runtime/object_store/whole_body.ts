@@ -8,14 +8,14 @@ export const READ_BYTES_MAX = 67_108_864
 
 /** Collects the bytes of a small object. */
 export async function readWhole({ info, body }: OpenObject): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = []
+  const chunks: Buffer[] = []
   for await (const chunk of body) {
     if (info.size > READ_BYTES_MAX)
       throw new MillraceError(
         'object_corrupt',
         `Cannot read "${info.key}" into memory: it has ${info.size} bytes, more than any record`,
       )
-    chunks.push(chunk)
+    chunks.push(Buffer.from(chunk))
   }
   return Buffer.concat(chunks)
 }

@@ -1,12 +1,12 @@
 // Remembers which lines of one file have occurred, by their 64-bit hash, so that a repeated line counts once. However many
-// lines there are, the table is at most 16 MiB: what outgrows it goes to a scratch file, but for two bytes of each hash.
+// lines there are, the table is at most 8 MiB: what outgrows it goes to a scratch file, but for two bytes of each hash.
 //
 // Two different lines are taken for one with odds of n² / 2^65: 3 in a million files of ten million lines each lose one.
 import { SpilledHashes } from './spilled_hashes.ts'
 
 const SLOTS_MIN = 8_192
 /** Slots of the table at its largest, of eight bytes each. */
-const SLOTS_MAX = 2_097_152
+const SLOTS_MAX = 1_048_576
 /** The table grows so many times at once, so that it is seldom copied and its former self is small. */
 const GROWTH = 4
 /** Beyond this share of slots in use, looking for a free one takes long. */

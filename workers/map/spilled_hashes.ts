@@ -2,7 +2,7 @@
 // likes, and the day would die of it again and again.
 //
 // Hashes come in runs, which go to a scratch file, sorted. In memory stay a filter for all of them, which knows nearly every
-// new hash for new, and of each run where each of its buckets begins: of 1.5 million hashes, a bucket has 24.
+// new hash for new, and of each run where each of its buckets begins: of 0.8 million hashes, a bucket has 12.
 import assert from 'node:assert/strict'
 import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,7 @@
 // What every object store must do, whatever it is made of. The same tests run over a directory and over a real S3
 // server, because the rest of Millrace is tested mostly over the one and used mostly over the other.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,6 +72,15 @@ export function describeObjectStore(kind: string, open: (observe: StoreObserver)
       assert.equal(await store.put('a/b.json', bytes('first'), { create_only: true, signal }), 'stored')
       assert.equal(await store.put('a/b.json', bytes('second'), { create_only: true, signal }), 'exists')
       assert.equal(text(await store.read('a/b.json', { signal })), 'first')
+    })
+
+    test('read() and getFile() give an object whole that comes in many pieces', async () => {
+      await using store = await open(recorder().observe)
+      const large = randomBytes(1_000_000)
+      await store.put('large', large, { create_only: true, signal })
+      assert.ok(large.equals(await store.read('large', { signal })))
+      await store.getFile('large', join(folder, 'large'), { signal })
+      assert.ok(large.equals(await readFile(join(folder, 'large'))))
     })
 
     test('put() without create_only replaces the object and its ETag', async () => {

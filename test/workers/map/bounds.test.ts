@@ -85,10 +85,10 @@ suite('reading a log file', { timeout: 240_000 }, () => {
     assert.deepEqual(pick(await readEncrypted(bulk)), ['gzip_corrupt', 0])
   })
 
-  test('remembers 1.8 million lines to find one that comes again', async () => {
-    const numbers = Array.from({ length: 1_800_000 }, (_, n) => `${n}\n`)
+  test('remembers a million lines to find one that comes again', async () => {
+    const numbers = Array.from({ length: 1_000_000 }, (_, n) => `${n}\n`)
     const { code, lines, rejected_by_reason } = await read(gzipSync(`${numbers.join('')}0\n`, { level: 1 }))
-    assert.deepEqual([code, lines, rejected_by_reason], [null, 1_800_001, { no_object: 1_800_000 }])
+    assert.deepEqual([code, lines, rejected_by_reason], [null, 1_000_001, { no_object: 1_000_000 }])
   })
 
   test('reads half a million members of one line each', async () => {
