@@ -2,6 +2,7 @@
 // touches a disk, and nothing may be believed before the text ended without an error.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
+import { setImmediate } from 'node:timers/promises'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
 import { EXPANSION_BYTES_MIN, EXPANSION_RATIO_MAX } from '../../contracts/limits.ts'
@@ -14,6 +15,12 @@ import { readAhead } from './read_ahead.ts'
 
 /** Encrypted bytes taken at a time: each costs a wait for disk or network, and expands to some 16 times as many. */
 const BLOCK_BYTES = 1_048_576
+
+/**
+ * Text after which the rest of the thread gets a turn: it hears that it must stop, and the database goes on with its next
+ * step. Decompression alone never waits, and a mebibyte of input may be a gibibyte of text.
+ */
+const TURN_BYTES = 1_048_576
 
 export interface ExtractOptions {
   /** Asks the key service with the file's session-key packets. */
@@ -79,10 +86,14 @@ export async function extract(
     if (bytes > bytes_max) throw fail('bomb', `its ${log_file.size} bytes expand to more than ${bytes_max} bytes`)
   }
 
+  const mustGoOn = (): void => {
+    if (options.signal.aborted)
+      throw new MillraceError('aborted', `Cannot extract "${log_file.key}": the work was stopped`)
+  }
+
   async function* downloaded(): AsyncGenerator<Uint8Array, void> {
     for await (const piece of timed(readAhead(body, BLOCK_BYTES), (seconds) => (stages.download += seconds))) {
-      if (options.signal.aborted)
-        throw new MillraceError('aborted', `Cannot extract "${log_file.key}": the work was stopped`)
+      mustGoOn()
       counts.encrypted += piece.length
       yield piece
     }
@@ -106,6 +117,7 @@ export async function extract(
   async function* text(): AsyncGenerator<Uint8Array, void> {
     const damaged = (why: string): Error => fail('gzip_corrupt', why)
     const waited = (seconds: number): number => (stages.inflate += seconds)
+    let turn_at = TURN_BYTES
     for await (const piece of timed(inflate(compressed(), { compression: 'gzip', damaged }), waited)) {
       counts.raw += piece.length
       expanded(counts.raw)
@@ -114,6 +126,10 @@ export async function extract(
       stages.hash += (performance.now() - started) / 1000
       options.observe?.({ encrypted_bytes: counts.encrypted, raw_bytes: counts.raw })
       yield piece
+      if (counts.raw < turn_at) continue
+      turn_at = counts.raw + TURN_BYTES
+      await setImmediate()
+      mustGoOn()
     }
     // The inflater waits for what comes before it; that is not its own time.
     stages.inflate = Math.max(0, stages.inflate - stages.download - stages.decrypt)

@@ -173,6 +173,24 @@ suite('extract()', () => {
     assert.throws(() => file.facts(), { name: 'AssertionError' })
   })
 
+  test('hears that it must stop while a little input becomes much text', async () => {
+    const file = gzipSync(Buffer.alloc(50_000_000))
+    const stop = new AbortController()
+    let raw_bytes = 0
+    const { bytes } = await extract(chunksOf(file), logFile(file, 'gzip'), {
+      sessionKey: () => Promise.reject(new Error('unused')),
+      allow_unauthenticated: false,
+      observe: (progress) => {
+        raw_bytes = progress.raw_bytes
+        // As a message of the main thread comes: between two turns of the event loop.
+        if (raw_bytes > 10_000_000) setImmediate(() => stop.abort())
+      },
+      signal: stop.signal,
+    })
+    await assert.rejects(gather(bytes), { code: 'aborted' })
+    assert.ok(raw_bytes < 20_000_000, `${raw_bytes} bytes came`)
+  })
+
   test('stops when it is told to', async () => {
     const stop = new AbortController()
     const file = await extract(chunksOf(GZIP, 100), logFile(GZIP, 'gzip'), {
