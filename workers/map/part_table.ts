@@ -13,7 +13,8 @@ const SLICES_HELD_MIN = 12
  * What a file adds to one table, as rows in the schema `part` and as pieces. The last slice decides about the next one:
  *
  * - held: it is merged in itself and its rows are held, to be merged with those of other slices;
- * - straight: its rows would soon fill the room, so it goes to scratch as a piece of its own, merged in itself;
+ * - straight: its rows would soon fill the room, so it goes to scratch as a piece of its own, merged in itself, and so does
+ *   at once what was held before it;
  * - straight, unmerged: merging did not even halve the events, so it is left to whoever merges days.
  *
  * Rows of equal keys merge later just as well, and to the same: the three differ in what they cost.
@@ -57,7 +58,10 @@ export class PartTable {
   async addSlice(events: number): Promise<void> {
     const rows = this.#next === 'held' ? await this.#hold() : await this.#writePiece(this.#slice())
     if (rows * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
-    else this.#next = rows > events / 2 ? 'straight, unmerged' : 'straight'
+    else {
+      this.#next = rows > events / 2 ? 'straight, unmerged' : 'straight'
+      await this.#writeHeld()
+    }
   }
 
   /** Holds at most half as many rows from now on, until the next slice. */
