@@ -20,7 +20,7 @@ export type MergedDays = z.infer<typeof MergedDays>
 
 /** Head of a course: `database` is what researchers open, `rows` what the next edition is built from. */
 export const CourseHead = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(2),
   number: z.number().int().positive(),
   site: Site,
   course_id: z.string(),

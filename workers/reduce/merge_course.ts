@@ -74,7 +74,7 @@ async function publish(plan: CoursePlan, work: CourseWork, made: Edition): Promi
   const database = made.files && (await upload('course', made.files.database_path))
   const rows = made.files && (await upload('rows', made.files.rows_path))
   const { edition, days, summary } = made
-  const head: CourseHead = { version: 1, number, site, course_id, edition, database, rows, days, summary }
+  const head: CourseHead = { version: 2, number, site, course_id, edition, database, rows, days, summary }
   const own = [database, rows].filter((file) => file !== null)
   await createHead(store, { key: courseHeadKey(site, course_id, number), head, own }, { signal })
   await show(head, work)

@@ -80,7 +80,7 @@ test('a reducer that loses the race for a course head removes its files and goes
     if (key !== courseHeadKey(SITE, A, 1) || others > 0) return
     others++
     // Another head of the course, of a merge that dies before it names the site's.
-    const head = { version: 1, number: 1, site: SITE, course_id: A, edition: 'other', database: null, rows: null }
+    const head = { version: 2, number: 1, site: SITE, course_id: A, edition: 'other', database: null, rows: null }
     const summary = { events: 0, learners: 0, first_time: null, last_time: null }
     await putRecord(fixture.store, key, { ...head, days: {}, summary }, { create_only: true, signal: SIGNAL })
   })
