@@ -1,5 +1,8 @@
 // What the queue holds, as far as the coordinator knows: read from the server at every sweep, kept up to date between
 // sweeps by what it publishes and by hints that jobs ended. Without it every job would wait for the next listing.
+//
+// States of a job: noted when it is published -> gone by a hint, or not to be found by the next refresh. A hint may come
+// before the server's word that it has the message, never before the job is noted.
 import type { Site } from '../contracts/day.ts'
 import type { PartialRules } from '../contracts/fingerprint.ts'
 import type { MergeJob } from '../contracts/job.ts'
@@ -90,10 +93,7 @@ export class JobBoard {
     options: BusOptions,
   ): Promise<void> {
     const doubtful: PlannedDay[] = []
-    for (const day of days) {
-      if ((await this.#publishDay(day, given, options)) === 'duplicate') doubtful.push(day)
-      this.#jobs.set(day.fingerprint, { site: day.log_file.day.site, date: day.log_file.day.date })
-    }
+    for (const day of days) if ((await this.#publishDay(day, given, options)) === 'duplicate') doubtful.push(day)
     if (doubtful.length === 0) return
     // The server remembers ids for minutes, jobs that were acknowledged included: one that is not there was not meant.
     const there = new Set([...(await this.#bus.outstanding(this.#bus.subjects.map, options)).keys()].map(fingerprintOf))
@@ -104,11 +104,15 @@ export class JobBoard {
   async sendMerge(job: MergeJob, options: BusOptions): Promise<void> {
     const name = `merge:${job.site}:${job.plan_number}`
     const subject = this.#bus.subjects.mergeJob(job.site)
-    if ((await this.#publish(subject, job, name, options)) === 'duplicate') {
+    this.#merges.add(job.site)
+    try {
+      if ((await this.#publish(subject, job, name, options)) === 'queued') return
       const there = await this.#bus.outstanding(this.#bus.subjects.merge, options)
       if (!there.has(subject)) await this.#publish(subject, job, name, options)
+    } catch (error) {
+      this.#merges.delete(job.site)
+      throw error
     }
-    this.#merges.add(job.site)
   }
 
   /** Takes jobs out of the queue whose fingerprint no plan names any more; tells how many. */
@@ -133,7 +137,14 @@ export class JobBoard {
   ): Promise<'queued' | 'duplicate'> {
     const { site, date } = day.log_file.day
     const subject = this.#bus.subjects.mapJob(site, date, day.fingerprint)
-    return await this.#publish(subject, mapJobOf(day, given.recipe, given.rules), day.fingerprint, options)
+    // Noted first: a worker may have done the job before we hear that the queue has it.
+    this.#jobs.set(day.fingerprint, { site, date })
+    try {
+      return await this.#publish(subject, mapJobOf(day, given.recipe, given.rules), day.fingerprint, options)
+    } catch (error) {
+      this.#jobs.delete(day.fingerprint)
+      throw error
+    }
   }
 
   /** The round rises only when the server answered: trying again after a doubtful end must repeat the id. */
