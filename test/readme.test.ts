@@ -44,14 +44,14 @@ const commands = blocks('sh').flatMap(({ page, text }) =>
 )
 
 test('every command in an sh block is one of ours', () => {
-  const foreign = commands.filter(({ line }) => !/^(npx )?millrace [a-z]|^npm (test$|run \w+$)/.test(line))
+  const foreign = commands.filter(({ line }) => !/^(npx )?millrace [a-z]|^npm (test$|run \w+( -- .+)?$)/.test(line))
   assert.deepEqual(foreign, [])
 })
 
 test('every npm script that a page names exists', () => {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(read('package.json')))
   for (const { page, line } of commands) {
-    const name = line === 'npm test' ? 'test' : /^npm run (\w+)$/.exec(line)?.[1]
+    const name = line === 'npm test' ? 'test' : /^npm run (\w+)( -- .+)?$/.exec(line)?.[1]
     if (name !== undefined) assert.ok(name in scripts, `${page}: ${line}`)
   }
 })
