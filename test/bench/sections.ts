@@ -2,6 +2,7 @@
 import { againstDuckdb } from './against_duckdb.ts'
 import { againstPython } from './against_python.ts'
 import { emptyJobs } from './empty_jobs.ts'
+import { mergeCosts } from './merge_costs.ts'
 import { oneThread } from './one_thread.ts'
 import { perCore } from './per_core.ts'
 import { planning } from './planning.ts'
@@ -17,6 +18,7 @@ export const SECTIONS: readonly Section[] = [
   twoThreads,
   threadMemory,
   emptyJobs,
+  mergeCosts,
 
   planning,
 ]
