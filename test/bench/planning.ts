@@ -104,14 +104,19 @@ async function storeAllDone(config_path: string, base: string): Promise<void> {
   }
 }
 
+/** Nobody opens the files that it names: a plan asks for the days alone. */
 const headOf = (plan: SitePlan): SiteHead =>
   SiteHead.parse({
-    version: 1,
+    version: 2,
     number: 1,
     site: plan.site,
     plan_number: 1,
     declarations: COURSE_DECLARATIONS,
-    rows: { key: `sites/${plan.site}/editions/1`, bytes: 0, sha256: '0'.repeat(64) },
+    filter: plan.courses,
+    runs: [{ number: 1, file: NO_FILE }],
+    names: NO_FILE,
     days: Object.fromEntries(plan.days.map((day) => [day.log_file.day.date, day.fingerprint])),
     courses: {},
   })
+
+const NO_FILE = { key: 'none', bytes: 0, sha256: '0'.repeat(64) }

@@ -9,7 +9,7 @@ import { type Spread, spreadOf } from './spread.ts'
 const BYTES_MAX = 250e6
 const TOLERANCE = 0.1
 const GIGABYTES = [0.25, 1, 4] as const
-const QUICK_SHARE = 0.004
+const QUICK = { gigabytes: [0.25, 4], share: 0.004 } as const
 
 /** Peak memory of a worker with two threads minus that of one with one, each thread on a day of its own. */
 export const threadMemory: Section = {
@@ -20,7 +20,7 @@ export const threadMemory: Section = {
   measure: async (bench) => {
     const figures: Figure[] = []
     const extras: Spread[] = []
-    for (const gigabytes of GIGABYTES) {
+    for (const gigabytes of bench.quick ? QUICK.gigabytes : GIGABYTES) {
       const { one, two, extra } = await measureDays(gigabytes, bench)
       extras.push(extra)
       figures.push(
@@ -44,7 +44,7 @@ async function measureDays(
   gigabytes: number,
   bench: Bench,
 ): Promise<{ readonly one: Spread; readonly two: Spread; readonly extra: Spread }> {
-  const day = await longDay({ ...bench, raw_bytes: gigabytes * 1e9 * (bench.quick ? QUICK_SHARE : 1) })
+  const day = await longDay({ ...bench, raw_bytes: gigabytes * 1e9 * (bench.quick ? QUICK.share : 1) })
   const days = await linkedDays(day, 2)
   const one: number[] = []
   const two: number[] = []
