@@ -16,6 +16,12 @@ interface OutstandingJob {
   readonly date: string
 }
 
+/**
+ * Messages that are on their way to the server at one time: one after the other, each would wait for a round trip, and on a
+ * cluster for its copies too, which would be the limit of the whole installation. One connection keeps their order.
+ */
+const PUBLISHED_AT_ONCE = 32
+
 export class JobBoard {
   readonly #bus: Bus
   readonly #jobs = new Map<string, OutstandingJob>()
@@ -93,7 +99,15 @@ export class JobBoard {
     options: BusOptions,
   ): Promise<void> {
     const doubtful: PlannedDay[] = []
-    for (const day of days) if ((await this.#publishDay(day, given, options)) === 'duplicate') doubtful.push(day)
+    for (let at = 0; at < days.length; at += PUBLISHED_AT_ONCE) {
+      const some = days.slice(at, at + PUBLISHED_AT_ONCE)
+      const answers = await Promise.allSettled(some.map((day) => this.#publishDay(day, given, options)))
+      for (const [index, answer] of answers.entries()) {
+        if (answer.status === 'rejected') throw answer.reason
+        const day = some[index]
+        if (answer.value === 'duplicate' && day !== undefined) doubtful.push(day)
+      }
+    }
     if (doubtful.length === 0) return
     // The server remembers ids for minutes, jobs that were acknowledged included: one that is not there was not meant.
     const there = new Set([...(await this.#bus.outstanding(this.#bus.subjects.map, options)).keys()].map(fingerprintOf))

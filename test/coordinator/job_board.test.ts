@@ -7,6 +7,7 @@ import type { Ended } from '../../contracts/progress.ts'
 import { JobBoard } from '../../coordinator/job_board.ts'
 import { makePlan, rulesOf } from '../../coordinator/plan.ts'
 import type { Bus } from '../../runtime/bus/bus.ts'
+import { settle } from '../../runtime/bus/settle.ts'
 import { aServer, type TestServer } from '../runtime/bus/a_server.ts'
 import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
 
@@ -64,6 +65,26 @@ describe('the job board', { timeout: 60_000 }, () => {
     // The server still has all three: nobody took them.
     await board.refresh({ signal })
     assert.equal(board.size, 3)
+    await bus.drop(bus.subjects.map, () => true, { signal })
+  })
+
+  it('sends many jobs in their order, and one that the server knows but has no more once again', async () => {
+    const days = makePlan(
+      aSite(),
+      filesOf(dates('2017-01-01', 100).map((date) => aLogFile({ date }))),
+      config,
+      RECIPE,
+    ).days
+    await new JobBoard(bus).send(days, given, { signal })
+    const first = await bus.next(bus.subjects.map, { signal })
+    assert.equal(first.subject.split('.').at(-1), days[0]?.fingerprint)
+    await settle(first, { kind: 'done', how: 'computed' }, { signal })
+    assert.equal((await bus.outstanding(bus.subjects.map, { signal })).size, 99)
+    // A coordinator that starts anew gives the same ids: 99 are there, and the one that is not is meant again.
+    const board = new JobBoard(bus)
+    await board.send(days, given, { signal })
+    assert.equal((await bus.queueState(bus.subjects.map, { signal })).messages, 100)
+    assert.equal(board.size, 100)
     await bus.drop(bus.subjects.map, () => true, { signal })
   })
 
