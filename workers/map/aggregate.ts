@@ -37,8 +37,6 @@ export class Aggregator implements AsyncDisposable {
   readonly #tables: readonly PartTable[]
   readonly #rejected: RejectedRows
   readonly #courses = new Map<string, number>()
-  /** The slice whose statements run: DuckDB works on it while JavaScript reads the next one. */
-  #counting: Promise<void> = Promise.resolve()
 
   /** Opens an aggregator: makes its folder and its empty tables. */
   static async open({ database, scratch, rows_max = ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
@@ -70,22 +68,15 @@ export class Aggregator implements AsyncDisposable {
   }
 
   /**
-   * Adds a slice of events; the caller may clear the batch afterwards. Its statements run on; the next call waits for
-   * them, and hears when one failed.
+   * Adds a slice of events; the caller may clear the batch afterwards. Reading waits for it: a thread that read on while the
+   * database works would want more than the one core that it is counted as, and memory for two slices.
    */
   async add(batch: EventBatch): Promise<void> {
-    await this.#counting
     await this.#rejected.store()
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
     this.#countCourses(batch)
-    this.#counting = this.#countSlice(batch.rows)
-    // Until somebody asks, a failure must not end the thread.
-    this.#counting.catch(() => undefined)
-  }
-
-  async #countSlice(events: number): Promise<void> {
-    for (const table of this.#tables) await table.addSlice(events)
+    for (const table of this.#tables) await table.addSlice(batch.rows)
     await this.#makeRoom()
   }
 
@@ -112,7 +103,6 @@ export class Aggregator implements AsyncDisposable {
 
   /** Ends the file: no more slices. */
   async finish(): Promise<Aggregate> {
-    await this.#counting
     await this.#database.run('drop table if exists event')
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
@@ -124,7 +114,6 @@ export class Aggregator implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#counting.catch(() => undefined)
     await rm(this.#folder, { recursive: true, force: true })
   }
 }

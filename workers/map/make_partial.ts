@@ -41,7 +41,7 @@ export interface MadePartial {
 interface Timings {
   /** Waiting for rows: reading and normalising, and all that comes before them. */
   rows: number
-  /** Handing rows to the database and waiting for it; it works while the next rows are read. */
+  /** Handing rows to the database and waiting for it. */
   aggregate: number
   write: number
 }
