@@ -19,4 +19,5 @@ export function rescueEvent(text: string): Fields | null {
   return { time, event_type, event_source, username, name, page, context: person }
 }
 
-const isThere = (value: unknown): boolean => value !== undefined && value !== null && value !== ''
+/** An object or list may be one that the cut itself closed, and would say nothing of an event anyway. */
+const isThere = (value: unknown): boolean => typeof value === 'number' || (typeof value === 'string' && value !== '')

@@ -29,6 +29,12 @@ for (const [name, line, expected] of [
   ['a comma too many', LINE.replace(/}$/, ',}'), 'bad_json'],
   ['a bad line that is also cut', LINE.replace('"ada"', 'ada').slice(0, -3), 'bad_json'],
   ['a line cut before its time', LINE.slice(0, 60), 'bad_json'],
+  ['a line cut in a time that is no text', '{"event_type": "x", "event_source": "server", "time": {', 'bad_json'],
+  [
+    'a line cut in a type that is no text',
+    logLine({ event_type: undefined }).replace(/}$/, ', "event_type": ["a"'),
+    'bad_json',
+  ],
   ['a line with NaN', LINE.replace('{"username"', '{"x": NaN, "y": [-Infinity, Infinity], "username"'), 'event'],
   ['a line with a word that is no number', LINE.replace('{"username"', '{"x": nan, "username"'), 'bad_json'],
   ['a line with NUL', LINE.replaceAll('ada', 'a\0da').replace('{', '{\0'), 'event'],
