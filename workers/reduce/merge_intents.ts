@@ -6,6 +6,7 @@ import type { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import { MergeIntent } from '../../contracts/merge_intent.ts'
 import { mergeIntentKey, mergeIntentPrefix } from '../../contracts/store_layout.ts'
+import type { Log } from '../../runtime/log.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { putRecord, readRecord } from '../../runtime/object_store/records.ts'
 
@@ -17,19 +18,28 @@ export interface LeftIntent {
   readonly key: string
   /** Number of the site's head that its merge wanted to create. */
   readonly number: number
-  readonly courses: readonly string[]
+  /** Null when the record is damaged: then it may be any course. */
+  readonly courses: readonly string[] | null
 }
 
 /** Reads what merges of a site said they would change, as far as no later merge has looked at it. */
-export async function leftIntents(store: ObjectStore, site: Site, { signal }: Waiting): Promise<readonly LeftIntent[]> {
+export async function leftIntents(
+  store: ObjectStore,
+  site: Site,
+  { log, signal }: Waiting & { readonly log: Log },
+): Promise<readonly LeftIntent[]> {
   const left: LeftIntent[] = []
   for await (const { key } of store.list(mergeIntentPrefix(site), { signal })) {
     try {
       const intent = await readRecord(store, key, MergeIntent, { signal })
       left.push({ key, number: intent.number, courses: intent.courses })
     } catch (error) {
+      if (!(error instanceof MillraceError)) throw error
       // Another merge has looked at it meanwhile.
-      if (!(error instanceof MillraceError && error.code === 'object_missing')) throw error
+      if (error.code === 'object_missing') continue
+      if (error.code !== 'object_corrupt') throw error
+      log.error('intent_corrupt', { site, key, error })
+      left.push({ key, number: 0, courses: null })
     }
   }
   return left

@@ -77,7 +77,8 @@ async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<Merged> {
   const left = await leftIntents(store, site, deps)
   const target = targetDays({ plan: plan.plan, served, receipts })
   // Other declarations make other databases of the same rows, in every course.
-  const check_all = deps.check_all || (head !== null && head.declarations !== COURSE_DECLARATIONS)
+  const redeclared = head !== null && head.declarations !== COURSE_DECLARATIONS
+  const check_all = deps.check_all || redeclared || left.some((intent) => intent.courses === null)
   // A plan may differ in what only the catalogue tells, such as missing days: that is no reason for another head.
   const unchanged =
     head === null

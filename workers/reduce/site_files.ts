@@ -112,7 +112,7 @@ interface Touching extends RoundGiven {
 
 /** Finds the courses that days which come or go have events of, whose names changed, or which a merge left ahead. */
 async function touchedCourses(database: Database, given: Touching): Promise<ReadonlySet<string>> {
-  const touched = new Set(given.left.flatMap((intent) => intent.courses))
+  const touched = new Set(given.left.flatMap((intent) => intent.courses ?? []))
   for (const receipt of given.receipts) for (const { course_id } of receipt.courses) touched.add(course_id)
   for (const old_run of given.old_runs) {
     const gone = await database.rows<{ course_id: string }>(

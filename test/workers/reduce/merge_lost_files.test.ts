@@ -4,7 +4,12 @@ import assert from 'node:assert/strict'
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { catalogEditionKey, currentCatalogKey, siteHeadKey } from '../../../contracts/store_layout.ts'
+import {
+  catalogEditionKey,
+  currentCatalogKey,
+  mergeIntentPrefix,
+  siteHeadKey,
+} from '../../../contracts/store_layout.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
 import { type FixtureDay, interposed, type ReducerFixture, reducerFixture, SITE } from './partial_fixture.ts'
 import { A, assertWhole, B, BOTH, contentAtOnce, contents, DONE, dayOf, FIRST, SECOND } from './two_courses.ts'
@@ -137,4 +142,19 @@ test('a catalogue that needs a lost run has its site made again', async () => {
   assert.deepEqual(await contents(fixture), await contentAtOnce(BOTH))
   const files = await fixture.query(currentCatalogKey, 'select file_date from log_file order by 1')
   assert.deepEqual(files, [{ file_date: FIRST.date }, { file_date: SECOND.date }])
+})
+
+test('a damaged record of what a merge would change has every course looked at, and goes with the next head', async () => {
+  await using fixture = await reducerFixture()
+  for (const day of BOTH) await fixture.compute(day)
+  await fixture.plan([FIRST])
+  await mergeSite(SITE, fixture.deps())
+  const before = await fixture.keys(mergeIntentPrefix(SITE))
+  assert.equal(before.length, 1)
+  for (const key of before) await writeFile(join(fixture.folder, 'results', key), 'damaged')
+  await fixture.plan(BOTH)
+  assert.deepEqual(await mergeSite(SITE, fixture.deps()), DONE)
+  assert.deepEqual(await contents(fixture), await contentAtOnce(BOTH))
+  const after = await fixture.keys(mergeIntentPrefix(SITE))
+  assert.deepEqual([after.length, before.some((key) => after.includes(key))], [1, false])
 })
