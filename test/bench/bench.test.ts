@@ -31,6 +31,7 @@ const Report = z.object({
       target: z.string(),
       met: z.boolean(),
       seconds: z.number(),
+      load_after: z.number(),
       figures: z.array(z.strictObject({ name: z.string(), unit: z.string(), spread: Spread })).nonempty(),
       remarks: z.array(z.string()),
     }),

@@ -4,7 +4,7 @@
 //   npm run bench -- [--only a,b,f] [--events 500000] [--runs 3] [--quick] [--folder FOLDER] [--json]
 //
 // The exit code is 0 also when a target was missed: the machine may be to blame, and a reader has to judge.
-import { tmpdir } from 'node:os'
+import { loadavg, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createOutput } from '../../cli/output.ts'
@@ -13,7 +13,7 @@ import { type LapKind, runLaps } from './laps.ts'
 import { machine } from './machine.ts'
 import { ratesOf } from './measured_rates.ts'
 import { predictionOf } from './prediction_report.ts'
-import { type Report, showReport } from './report.ts'
+import { type Report, showEnd, showHead, showSection } from './report.ts'
 import type { Bench, Section, SectionResult } from './section.ts'
 import { SECTIONS } from './sections.ts'
 
@@ -43,24 +43,29 @@ const dayOf = (count: number) => benchDay({ folder, events: count, tell })
 const described = machine()
 const kinds = new Set<LapKind>(sections.flatMap((section) => section.laps))
 const laps = await runLaps({ kinds, runs, events, dayOf, tell })
-const bench: Bench = { folder, runs, quick: values.quick, events, laps, day: dayOf, tell }
-const results: SectionResult[] = []
-for (const section of sections) {
-  const { key, name, target } = section
-  const started = performance.now()
-  const found = await section.measure(bench)
-  results.push({ key, name, target, seconds: (performance.now() - started) / 1000, ...found })
-}
 const days = laps.days.map(({ events, lines, raw_bytes, encrypted_bytes }) => ({
   events,
   lines,
   raw_bytes,
   encrypted_bytes,
 }))
+const head = { machine: described, quick: values.quick, runs, days }
+showHead(head, output)
+
+const bench: Bench = { folder, runs, quick: values.quick, events, laps, day: dayOf, tell }
+const results: SectionResult[] = []
+for (const section of sections) {
+  const { key, name, target } = section
+  const started = performance.now()
+  const found = await section.measure(bench)
+  const seconds = (performance.now() - started) / 1000
+  const result = { key, name, target, seconds, load_after: loadavg()[0] ?? 0, ...found }
+  showSection(result, output)
+  results.push(result)
+}
 const rates = ratesOf(laps, results)
-const prediction = rates === null ? null : predictionOf(rates)
-const report: Report = { machine: described, quick: values.quick, runs, days, sections: results, prediction }
-showReport(report, output)
+const report: Report = { ...head, sections: results, prediction: rates === null ? null : predictionOf(rates) }
+showEnd(report, output)
 output.document(report)
 
 function chosen(only: string | undefined): readonly Section[] {

@@ -24,8 +24,11 @@ interface DayFacts {
   readonly encrypted_bytes: number
 }
 
-/** Shows a report to people. */
-export function showReport({ machine, quick, runs, days, sections, prediction }: Report, output: Output): void {
+/** Shows people on what is measured; sections follow as they end, for all of them take long. */
+export function showHead(
+  { machine, quick, runs, days }: Pick<Report, 'machine' | 'quick' | 'runs' | 'days'>,
+  output: Output,
+): void {
   output.line(
     `${machine.processor}, ${machine.cores} cores, ${bytesText(machine.memory_bytes)}, load ${machine.load_before.toFixed(2)} before; Node ${machine.node}, DuckDB ${machine.duckdb}; ${machine.measured_at}`,
   )
@@ -35,16 +38,25 @@ export function showReport({ machine, quick, runs, days, sections, prediction }:
     )
   output.line(`Median of ${runs} ${runs === 1 ? 'run' : 'runs'} (least – most)`)
   if (quick) output.line('Everything small: these figures mean nothing.')
-  for (const { key, name, target, met, figures, remarks } of sections) {
-    output.line()
-    output.line(`${key}. ${name}`)
-    output.line(`   Target: ${target}: ${met ? 'met' : 'MISSED'}`)
-    output.table(
-      ['', ''],
-      figures.map((figure) => [`   ${figure.name}`, figureText(figure)]),
-    )
-    for (const remark of remarks) output.line(`   ${remark}`)
-  }
+}
+
+/** Shows people one section. */
+export function showSection(
+  { key, name, target, met, load_after, figures, remarks }: SectionResult,
+  output: Output,
+): void {
+  output.line()
+  output.line(`${key}. ${name}`)
+  output.line(`   Target: ${target}: ${met ? 'met' : 'MISSED'} (load ${load_after.toFixed(2)})`)
+  output.table(
+    ['', ''],
+    figures.map((figure) => [`   ${figure.name}`, figureText(figure)]),
+  )
+  for (const remark of remarks) output.line(`   ${remark}`)
+}
+
+/** Shows people which targets were met, and the prediction. */
+export function showEnd({ sections, prediction }: Pick<Report, 'sections' | 'prediction'>, output: Output): void {
   output.line()
   output.table(
     ['section', 'target', 'met'],

@@ -67,4 +67,6 @@ export interface SectionResult extends Findings {
   readonly name: string
   readonly target: string
   readonly seconds: number
+  /** Programs that wanted a core in the minute before its end; the benchmark's own are among them. */
+  readonly load_after: number
 }
