@@ -175,7 +175,7 @@ export const Config = z
         thread_memory_mb: z
           .number()
           .int()
-          .min(128)
+          .min(192)
           .default(256)
           .describe('Memory limit of the database inside each thread, MiB'),
         scratch: z

@@ -96,7 +96,7 @@ async function keyNeedles(keys: string): Promise<Needles> {
 
 test('no key and no line of a learner is ever at rest in results, logs, queue or temporary files', async () => {
   // Little memory, so that whatever spills does.
-  const settings = { workers: { threads: 2, thread_memory_mb: 128 }, reducers: { memory_mb: 256 } }
+  const settings = { workers: { threads: 2, thread_memory_mb: 192 }, reducers: { memory_mb: 256 } }
   await withCluster({ ...made, settings }, async (cluster) => {
     const { project } = cluster
     const whole = await addMarkedDay(cluster, '2019-03-10')

@@ -92,7 +92,7 @@ describe('the worker', { timeout: 120_000 }, () => {
       organisation: 'DemoX',
       source: 'source',
       results: 'results',
-      workers: { threads: 2, thread_memory_mb: 128, scratch: '.' },
+      workers: { threads: 2, thread_memory_mb: 192, scratch: '.' },
       queue: { ack_wait_s },
     })
     const running = runWorker({
