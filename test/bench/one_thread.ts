@@ -43,6 +43,6 @@ function judged(worker: readonly WorkerRun[], larger: readonly WorkerRun[]): Fin
       speed.median >= MB_PER_SECOND_MIN &&
       peak.median < PEAK_BYTES_MAX &&
       Math.abs(growth.median - 1) <= MEMORY_TOLERANCE,
-    remarks: ['Stages overlap: zlib and DuckDB work on threads of their own, so they do not add up to the time.'],
+    remarks: ['Stages are what the thread computes or waits for; they need not add up to the time.'],
   }
 }

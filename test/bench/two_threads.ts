@@ -78,7 +78,7 @@ function judged(days: LinkedDays, { one, confined, two }: Batches): Findings {
     ],
     met: against_confined.median >= TIMES_MIN,
     remarks: [
-      'A thread has zlib and DuckDB work beside it on threads of their own, so one that may use both cores is not one core’s worth of work: both comparisons are given.',
+      'A thread waits for DuckDB, which works on a thread of its own, and the process has a main thread beside them: one thread that may use both cores is not quite one core’s worth of work, so both comparisons are given.',
     ],
   }
 }
