@@ -52,6 +52,10 @@ export interface CourseShare {
 export const dateOf = (world: HistoryWorld, day: number): string =>
   new Date(Date.parse(world.first_date) + day * DAY_MS).toISOString().slice(0, 10)
 
+/** Tells the number of the day on which a course run starts, from 0: the first ones ran already. */
+export const firstDayOf = (world: HistoryWorld, run: number): number =>
+  Math.max(0, Math.ceil((Math.floor(run / world.runs_per_term) - 0.5) * TERM_DAYS))
+
 /** Lists what the courses have of a day: the same for the same number, whoever asks and when. */
 export function sharesOf(world: HistoryWorld, day: number): readonly CourseShare[] {
   const { events_per_day, runs_per_term, endless_share } = world

@@ -28,6 +28,9 @@ test('measureMergeHistory() merges new days into a short and a long history, and
       ],
     )
     assert.deepEqual([short.days, long.days, short.courses, long.courses], [4, 12, 3, 3])
+    // Days of several rounds are not loaded in their order, so their years cannot be told apart.
+    assert.deepEqual([short.rebuild_years.map(({ year }) => year), long.rebuild_years], [[1], []])
+    for (const { cpu_ms_per_day } of short.rebuild_years) assert.ok(cpu_ms_per_day > 0)
     for (const history of [short, long])
       for (const merge of history.merges)
         for (const figure of Object.values(merge)) assert.ok(figure > 0, JSON.stringify(merge))

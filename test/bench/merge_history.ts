@@ -11,7 +11,7 @@ import { planKey, planPrefix, siteHeadKey, siteHeadPrefix } from '../../contract
 import { cpuQuota } from '../../runtime/cpu.ts'
 import { createLog } from '../../runtime/log.ts'
 import { createMetrics } from '../../runtime/metrics.ts'
-import type { ObjectStore, StoreObserver } from '../../runtime/object_store/object_store.ts'
+import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
 import { latestNumber, putRecord, readRecord } from '../../runtime/object_store/records.ts'
 import type { MergeDeps } from '../../workers/reduce/merge_deps.ts'
@@ -19,19 +19,12 @@ import { mergeSite } from '../../workers/reduce/merge_site.ts'
 import { newestSiteHead } from '../../workers/reduce/site_base.ts'
 import { interposed } from '../workers/reduce/partial_fixture.ts'
 import { makeDays, planOf, SITE, showDays } from './history_days.ts'
-import { dateOf, HISTORY_WORLD, type HistoryWorld, sharesOf } from './history_world.ts'
+import { dateOf, firstDayOf, HISTORY_WORLD, type HistoryWorld, sharesOf } from './history_world.ts'
+import { difference, type MergeCost, Meter } from './merge_meter.ts'
 import { type Spread, spreadOf } from './spread.ts'
 
 const YEAR_DAYS = 365
 const { signal } = new AbortController()
-
-export interface MergeCost {
-  readonly cpu_seconds: number
-  readonly bytes_read: number
-  readonly bytes_written: number
-  readonly objects_read: number
-  readonly listings: number
-}
 
 export interface RebuildRound extends MergeCost {
   /** Dates of the first and the last day of the round. */
@@ -48,6 +41,11 @@ export interface HistoryFigures {
   /** Everything from nothing, in rounds, newest days first. */
   readonly rebuild: readonly RebuildRound[]
   readonly rebuild_cpu_ms_per_day: number
+  /**
+   * The same by year of the history, where everything is one round: the loading of its days, and the building of the courses
+   * that start in it. What is done once for the site belongs to no year.
+   */
+  readonly rebuild_years: readonly { readonly year: number; readonly cpu_ms_per_day: number }[]
   /** Merges of one more day each. */
   readonly merges: readonly (MergeCost & { readonly courses: number })[]
   readonly one_day: Readonly<Record<keyof MergeCost | 'courses', Spread>>
@@ -116,7 +114,9 @@ async function measure(world: HistoryWorld, given: Measured): Promise<HistoryFig
     const deps = depsOf(store, own, given)
     tell(`Merging ${history_days} days from nothing …`)
     await putPlan(store, planOf(world, history_days))
-    const rebuild = await measureRebuild(world, { store, deps, meter })
+    const laps: Lap[] = [{ what: 'start', cpu_seconds: meter.now().cpu_seconds }]
+    const progress = (what: string): void => void laps.push({ what, cpu_seconds: meter.now().cpu_seconds })
+    const rebuild = await measureRebuild(world, { store, deps: { ...deps, progress }, meter })
     const merges: (MergeCost & { courses: number })[] = []
     // One more than is counted: the first makes up for what only the first merge of one day has to do.
     for (let more = 0; more <= days; more++) {
@@ -135,6 +135,7 @@ async function measure(world: HistoryWorld, given: Measured): Promise<HistoryFig
       days: history_days,
       courses: Object.keys(head?.courses ?? {}).length,
       rebuild,
+      rebuild_years: rebuild.length === 1 ? rebuildYears(world, laps, { years, year_days }) : [],
       rebuild_cpu_ms_per_day: (rebuild.reduce((sum, round) => sum + round.cpu_seconds, 0) * 1000) / history_days,
       merges,
       one_day: {
@@ -191,50 +192,31 @@ async function measureRebuild(
   return rounds
 }
 
-/** Counts what the process uses and what crosses the border of the store. */
-class Meter implements StoreObserver {
-  #bytes_read = 0
-  #bytes_written = 0
-  #objects_read = 0
-  #listings = 0
-
-  request(op: Parameters<StoreObserver['request']>[0]): void {
-    if (op === 'open') this.#objects_read += 1
-    if (op === 'list') this.#listings += 1
-  }
-
-  bytes(direction: 'in' | 'out', n: number): void {
-    if (direction === 'in') this.#bytes_read += n
-    else this.#bytes_written += n
-  }
-
-  retry(): void {}
-
-  now(): MergeCost {
-    const { user, system } = process.cpuUsage()
-    return {
-      cpu_seconds: (user + system) / 1e6,
-      bytes_read: this.#bytes_read,
-      bytes_written: this.#bytes_written,
-      objects_read: this.#objects_read,
-      listings: this.#listings,
-    }
-  }
-
-  async during(work: () => Promise<void>): Promise<MergeCost> {
-    const start = this.now()
-    await work()
-    return difference(this.now(), start)
-  }
+interface Lap {
+  /** What was done when it was told. */
+  readonly what: string
+  readonly cpu_seconds: number
 }
 
-const difference = (end: MergeCost, start: MergeCost): MergeCost => ({
-  cpu_seconds: end.cpu_seconds - start.cpu_seconds,
-  bytes_read: end.bytes_read - start.bytes_read,
-  bytes_written: end.bytes_written - start.bytes_written,
-  objects_read: end.objects_read - start.objects_read,
-  listings: end.listings - start.listings,
-})
+/** Days are loaded oldest first, in groups of equal size, and told after each; courses are told by name. */
+function rebuildYears(
+  world: HistoryWorld,
+  laps: readonly Lap[],
+  { years, year_days }: { readonly years: number; readonly year_days: number },
+): HistoryFigures['rebuild_years'] {
+  const seconds = Array.from({ length: years }, () => 0)
+  const groups = laps.filter(({ what }) => what.endsWith(': loading days')).length
+  let loaded = 0
+  for (const [index, { what, cpu_seconds }] of laps.entries()) {
+    const run = /DemoX\+C(\d+)x/.exec(what)?.[1]
+    const day = run === undefined ? ((loaded + 0.5) / groups) * years * year_days : firstDayOf(world, Number(run))
+    if (what.endsWith(': loading days')) loaded += 1
+    else if (run === undefined) continue
+    const year = Math.min(years - 1, Math.floor(day / year_days))
+    seconds[year] = (seconds[year] ?? 0) + cpu_seconds - (laps[index - 1]?.cpu_seconds ?? cpu_seconds)
+  }
+  return seconds.map((spent, index) => ({ year: index + 1, cpu_ms_per_day: (spent * 1000) / year_days }))
+}
 
 function depsOf(results: ObjectStore, folder: string, { batch_days_max = 4096 }: Measured): MergeDeps {
   return {
