@@ -4,6 +4,7 @@ import { type LinkedDays, linkedDays } from './linked_days.ts'
 import { type Worked, withWorker } from './measured_worker.ts'
 import type { Bench, Figure, Findings, Section } from './section.ts'
 import { spreadOf } from './spread.ts'
+import { timedCommand } from './timed_command.ts'
 
 const TIMES_MIN = 1.9
 const DAYS = 16
@@ -23,14 +24,17 @@ export const twoThreads: Section = {
   },
 }
 
-/** The same batch in three ways, run by run. */
+/** The same batch in three ways, run by run, and what the machine itself gave beside it. */
 interface Batches {
+  /** How many times as much two programs do that share nothing but the machine. */
+  readonly ceiling: readonly number[]
   readonly one: readonly Worked[]
   readonly confined: readonly Worked[]
   readonly two: readonly Worked[]
 }
 
 async function runBatches(days: LinkedDays, bench: Bench): Promise<Batches> {
+  const ceiling: number[] = []
   const one: Worked[] = []
   const confined: Worked[] = []
   const two: Worked[] = []
@@ -38,11 +42,22 @@ async function runBatches(days: LinkedDays, bench: Bench): Promise<Batches> {
     bench.tell(
       `A batch of ${days.dates.length} days, run ${run} of ${bench.runs}: one thread, on one core, two threads …`,
     )
+    ceiling.push(await measureCeiling(bench))
     one.push(await runBatch(days, { threads: 1 }))
     confined.push(await runBatch(days, { threads: 1, core: 0 }))
     two.push(await runBatch(days, { threads: 2 }))
   }
-  return { one, confined, two }
+  return { ceiling, one, confined, two }
+}
+
+const HASH = 'head -c "$BYTES" /dev/zero | sha256sum > /dev/null'
+
+/** Hashes nothing in one program and in two at once: cores that are shared with others, or are halves of one, show here. */
+async function measureCeiling(bench: Bench): Promise<number> {
+  const variables = { BYTES: bench.quick ? '10000000' : '600000000' }
+  const alone = await timedCommand(HASH, variables)
+  const both = await timedCommand(`{ (${HASH}) & (${HASH}) & wait; }`, variables)
+  return (2 * alone.seconds) / both.seconds
 }
 
 async function runBatch(
@@ -55,7 +70,7 @@ async function runBatch(
   })
 }
 
-function judged(days: LinkedDays, { one, confined, two }: Batches): Findings {
+function judged(days: LinkedDays, { ceiling, one, confined, two }: Batches): Findings {
   const ratio = (slow: readonly Worked[]) =>
     spreadOf(slow.map(({ seconds }, run) => seconds / (two[run]?.seconds ?? Number.NaN)))
   const of = (name: string, runs: readonly Worked[]): Figure[] => [
@@ -72,6 +87,7 @@ function judged(days: LinkedDays, { one, confined, two }: Batches): Findings {
     figures: [
       { name: 'two threads against one thread on one core', unit: 'times', spread: against_confined },
       { name: 'two threads against one thread free to use both', unit: 'times', spread: ratio(one) },
+      { name: 'two programs that share nothing against one', unit: 'times', spread: spreadOf(ceiling) },
       ...of('one thread on one core', confined),
       ...of('one thread, both cores', one),
       ...of('two threads, both cores', two),
