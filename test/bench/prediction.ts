@@ -12,7 +12,7 @@ export interface Rates {
   readonly part_bytes_per_day: number
   /** CPU time of the one coordinator for a job; null when it was not measured. */
   readonly coordinator_cpu_seconds_per_job: number | null
-  /** CPU time of a reducer for a day; null when it was not measured. */
+  /** CPU time of a reducer for a small day, a lower bound for any; null when it was not measured. */
   readonly merge_cpu_seconds_per_day: number | null
 }
 

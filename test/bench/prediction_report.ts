@@ -57,5 +57,6 @@ const NAMES: Readonly<Record<(typeof RESOURCES)[number], string>> = {
   coordinator: 'the coordinator’s core',
   gets: 'requests that read',
   puts: 'requests that write',
-  reducers: 'the reducers’ cores',
+  // Measured on small days: what large ones add to it nobody has seen.
+  reducers: 'the reducers’ cores (at least)',
 }
