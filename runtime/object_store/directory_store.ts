@@ -162,10 +162,10 @@ class DirectoryStore implements ObjectStore {
         if (etagOf(await file.stat({ bigint: true })) !== info.etag) throw this.#changed(info.key)
       }
       await mustBeSame()
-      const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES)
+      const buffer = Buffer.allocUnsafeSlow(Math.min(CHUNK_BYTES, Math.max(info.size, 1)))
       for (;;) {
         signal.throwIfAborted()
-        const { bytesRead } = await file.read(buffer, 0, CHUNK_BYTES)
+        const { bytesRead } = await file.read(buffer, 0, buffer.length)
         if (bytesRead === 0) break
         this.#options.observe?.bytes('in', bytesRead)
         yield buffer.subarray(0, bytesRead)

@@ -91,8 +91,10 @@ export async function extract(
       throw new MillraceError('aborted', `Cannot extract "${log_file.key}": the work was stopped`)
   }
 
+  // A byte more than a small file has, so that one block is all of it.
+  const block_bytes = Math.min(BLOCK_BYTES, log_file.size + 1)
   async function* downloaded(): AsyncGenerator<Uint8Array, void> {
-    for await (const piece of timed(readAhead(body, BLOCK_BYTES), (seconds) => (stages.download += seconds))) {
+    for await (const piece of timed(readAhead(body, block_bytes), (seconds) => (stages.download += seconds))) {
       mustGoOn()
       counts.encrypted += piece.length
       yield piece
