@@ -36,7 +36,7 @@ export const againstDuckdb: Section = {
       met: times.median >= TIMES_MIN,
       remarks: [
         'Theirs drops no repeated line, rescues no cut one, makes no hash of lines and gives no account of what it could not read; duckdb_events.ts says where SQL does less.',
-        'Theirs is counted without the start of Node and the loading of the library; ours is a worker that has seen another day before.',
+        'Theirs is counted without the start of Node and the loading of the library; ours is a worker that has seen the file twice before.',
       ],
     }
   },

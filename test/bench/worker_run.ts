@@ -1,5 +1,6 @@
 // One run of a worker with one thread over the measured day.
-import { type BenchDay, DATE, WARM_UP_DATE } from './bench_day.ts'
+import type { BenchDay } from './bench_day.ts'
+import { linkedDays } from './linked_days.ts'
 import { withWorker } from './measured_worker.ts'
 
 export interface WorkerRun {
@@ -21,11 +22,15 @@ export interface WorkerRun {
   readonly stages: Readonly<Record<string, number>>
 }
 
-/** Starts a worker, lets it warm up on another day, and measures it on the day. */
+/** Days before the measured one: a worker runs for hours, and its code is compiled in the first seconds of them. */
+const WARM_UP_DAYS = 2
+
+/** Starts a worker, lets it warm up on the same file under other dates, and measures it. */
 export async function runWorkerOn(day: BenchDay): Promise<WorkerRun> {
-  return await withWorker({ days: day, threads: 1 }, async (worker) => {
-    await worker.work([WARM_UP_DATE])
-    const { cpu_seconds, peak_memory_bytes, receipts } = await worker.work([DATE])
+  const days = await linkedDays(day, WARM_UP_DAYS + 1)
+  return await withWorker({ days, threads: 1 }, async (worker) => {
+    await worker.work(days.dates.slice(0, WARM_UP_DAYS))
+    const { cpu_seconds, peak_memory_bytes, receipts } = await worker.work(days.dates.slice(WARM_UP_DAYS))
     const [receipt] = receipts
     if (receipt === undefined) throw new Error('The day has no receipt')
     const rows: Record<string, number> = {}
