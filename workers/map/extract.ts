@@ -17,8 +17,8 @@ import { readAhead } from './read_ahead.ts'
 const BLOCK_BYTES = 1_048_576
 
 /**
- * Text after which the rest of the thread gets a turn: it hears that it must stop, and the database goes on with its next
- * step. Decompression alone never waits, and a mebibyte of input may be a gibibyte of text.
+ * Text after which the rest of the thread gets a turn, to hear that it must stop. Decompression alone never waits, and a
+ * mebibyte of input may be a gibibyte of text.
  */
 const TURN_BYTES = 1_048_576
 
