@@ -3,20 +3,20 @@
 // declarations are built anew from their rows. Without a name for the declarations nobody would notice that they must be.
 import { createHash } from 'node:crypto'
 import { CATALOG_TABLES } from './catalog_tables.ts'
-import { TABLES } from './registry.ts'
-import type { Table } from './table.ts'
+import { TABLES, VIEWS } from './registry.ts'
+import type { Table, View } from './table.ts'
 
 /** Raised when the reducer itself builds other content from the same rows and declarations. */
 const BUILDER = 1
 
 /** Names what a set of declarations makes of rows. */
-export const declarationsHash = (tables: readonly Table[]): string =>
+export const declarationsHash = (tables: readonly (Table | View)[]): string =>
   createHash('sha256')
     .update(JSON.stringify([BUILDER, tables]))
     .digest('hex')
 
 /** Names the declarations of course databases. */
-export const COURSE_DECLARATIONS = declarationsHash(TABLES)
+export const COURSE_DECLARATIONS = declarationsHash([...TABLES, ...VIEWS])
 
 /** Names the declarations of the catalogue. */
 export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)

@@ -61,10 +61,18 @@ export interface EventRow {
   readonly display_name: string | null
   readonly mode: string | null
   readonly synthesized: boolean
+  /** Which page of its kind a `page:` event is of: `CHAPTER/SECTION`, a thread or a tab (docs/rules.md, Pages). */
+  readonly page_key: string | null
+  /** Verb and object of a forum request, such as `voted_response` (docs/rules.md, Forum). */
+  readonly forum_action: string | null
+  /** Last component of the usage key of the block that the event came from (`context.module.usage_key`). */
+  readonly module_id: string | null
+  /** The payload as JSON, where some table reads it (`payload` of a declaration): always valid, each key once. */
+  readonly payload: string | null
 }
 
-/** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded. */
-export type EventStorage = 'text' | 'bigint' | 'ubigint' | 'integer' | 'double' | 'boolean' | 'timestamp'
+/** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded, `long_text` is too, but hardly repeats. */
+export type EventStorage = 'text' | 'long_text' | 'bigint' | 'ubigint' | 'integer' | 'double' | 'boolean' | 'timestamp'
 
 export interface EventColumn {
   readonly storage: EventStorage
@@ -109,5 +117,9 @@ export const EVENT_COLUMNS = {
   display_name: text,
   mode: text,
   synthesized: flag,
+  page_key: text,
+  forum_action: text,
+  module_id: text,
+  payload: { storage: 'long_text', nullable: true },
 } as const satisfies Record<string, EventColumn>
 export type EventColumnName = keyof typeof EVENT_COLUMNS

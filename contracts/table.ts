@@ -53,6 +53,13 @@ export type Scope = 'course' | 'site'
 interface FromEvents extends Declared {
   readonly scope: Scope
   readonly learner: boolean
+  /**
+   * Canonical types of the events that the SQL looks at, a `*` at the end standing for any rest; without the list it looks
+   * at all. Where none of them occurs, the SQL is not run.
+   */
+  readonly types?: readonly string[]
+  /** The SQL reads `event.payload` of those types. Only events whose payload some table reads have one. */
+  readonly payload?: true
   /** A select over `event` that gives course_id (scope `course`), user_id and user_name (learner), then the columns. */
   readonly sql: string
 }
@@ -88,6 +95,20 @@ export interface LedgerTable extends Declared {
   readonly kind: 'ledger'
   readonly scope: 'file'
   readonly columns: Readonly<Record<string, Column>>
+}
+
+/**
+ * A select over published tables, which the database computes when it is asked: for what would be many rows or says
+ * again what a table says, in somebody else's words.
+ */
+export interface View extends Declared {
+  readonly kind: 'view'
+  /** Schema of the course database that it stands in. */
+  readonly schema: 'main' | 'insights' | 'samced'
+  /** Published tables and views of schema `main` that the SQL reads, by their names. */
+  readonly from: readonly string[]
+  readonly columns: Readonly<Record<string, Column>>
+  readonly sql: string
 }
 
 export type Table = SummedTable | KeptTable | DerivedTable | LedgerTable

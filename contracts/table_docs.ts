@@ -1,12 +1,16 @@
 // docs/tables.md says of every column what the declaration says, because it is made from it. What a researcher reads on
 // the page, in the comments of a database and in a codebook is one text.
-import type { KeptTable, LedgerTable, SummedTable, Table } from './table.ts'
+import type { Section } from './sections.ts'
+import type { KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
 import { publishedColumns } from './table_sql.ts'
 
+/** What the sections declare, in order. */
+type Declared = readonly { readonly section: Section; readonly declared: readonly (Table | View)[] }[]
+
 /** Writes the page of all tables that researchers read: those of a course database, then those of the catalogue alone. */
-export function tablesPage(tables: readonly Table[], catalog: readonly LedgerTable[]): string {
-  const published = tables.filter((table) => table.published)
-  const is_shared = ({ name }: LedgerTable): boolean => published.some((table) => table.name === name)
+export function tablesPage(sections: Declared, catalog: readonly LedgerTable[]): string {
+  const all = sections.flatMap(({ declared }) => declared)
+  const is_shared = ({ name }: LedgerTable): boolean => all.some((table) => table.published && table.name === name)
   const shared = catalog.filter(is_shared)
   const own = catalog.filter((table) => !is_shared(table))
   return [
@@ -18,26 +22,46 @@ export function tablesPage(tables: readonly Table[], catalog: readonly LedgerTab
     '',
     '## Tables of a course database',
     '',
-    '| table | one row |',
-    '|---|---|',
-    ...published.map((table) => `| [\`${table.name}\`](#${table.name}) | ${cell(table.grain)} |`),
-    '',
-    ...published.flatMap(section),
+    ...sections.flatMap(overview),
+    ...sections.flatMap(({ section, declared }) => [
+      `## ${section.title}`,
+      '',
+      ...declared.filter(({ published }) => published).flatMap(described),
+    ]),
     '## Tables of the catalogue',
     '',
     'One database for the whole organisation, `catalog.duckdb`. Some of its tables have names from above:',
     '',
     ...shared.map((table) => `- \`${table.name}\`, one row: ${table.grain}. ${table.doc}`),
     '',
-    ...own.flatMap(section),
+    ...own.flatMap(described),
     '## Rows that only feed other tables',
     '',
     'They are kept with the results, so that tables can be computed again without the logs, and are in no database.',
     '',
-    ...tables.filter((table) => !table.published).map((table) => `- \`${table.name}\`: ${table.grain}. ${table.doc}`),
+    ...all.filter((table) => !table.published).map((table) => `- \`${table.name}\`: ${table.grain}. ${table.doc}`),
     '',
   ].join('\n')
 }
+
+function overview({ section, declared }: Declared[number]): readonly string[] {
+  const published = declared.filter((table) => table.published)
+  if (published.length === 0) return []
+  return [
+    `**${section.title}**`,
+    '',
+    '| table | one row |',
+    '|---|---|',
+    ...published.map((table) => `| [\`${fullName(table)}\`](#${anchor(table)}) | ${cell(table.grain)} |`),
+    '',
+  ]
+}
+
+/** The name as it is asked for: with its schema where that is not `main`. */
+const fullName = (table: Table | View): string =>
+  table.kind === 'view' && table.schema !== 'main' ? `${table.schema}.${table.name}` : table.name
+
+const anchor = (table: Table | View): string => fullName(table).replaceAll('.', '')
 
 const CONVENTIONS = [
   'A course database belongs to one site and one course id. In all its tables:',
@@ -50,15 +74,15 @@ const CONVENTIONS = [
   '- A line that stands in its log file twice, byte for byte, counts once; the configuration can change that.',
 ]
 
-function section(table: Table): readonly string[] {
+function described(table: Table | View): readonly string[] {
   return [
-    `### ${table.name}`,
+    `### ${fullName(table)}`,
     '',
     `One row: ${table.grain}.`,
     '',
     table.doc,
     '',
-    ORIGIN[table.kind](table),
+    originOf(table),
     '',
     '| column | type | meaning |',
     '|---|---|---|',
@@ -67,18 +91,24 @@ function section(table: Table): readonly string[] {
   ]
 }
 
-const ORIGIN: Readonly<Record<Table['kind'], (table: Table) => string>> = {
-  summed: (table) => `Counted from events and summed over files${learnerOf(table)}.`,
-  kept: (table) => `Kept from events, over all files${learnerOf(table)}.`,
-  derived: (table) =>
-    `Computed over the whole history from ${(table.kind === 'derived' ? table.from : []).map((name) => `\`${name}\``).join(', ')}.`,
-  ledger: () => 'Written from the records of the files, not from events.',
+function originOf(table: Table | View): string {
+  switch (table.kind) {
+    case 'summed':
+      return `Counted from events and summed over files${learnerOf(table)}.`
+    case 'kept':
+      return `Kept from events, over all files${learnerOf(table)}.`
+    case 'derived':
+      return `Computed over the whole history from ${namesOf(table.from)}.`
+    case 'view':
+      return `A view: computed from ${namesOf(table.from)} when it is asked.`
+    case 'ledger':
+      return 'Written from the records of the files, not from events.'
+  }
 }
 
-const isOfLearners = (table: Table): table is SummedTable | KeptTable =>
-  (table.kind === 'summed' || table.kind === 'kept') && table.learner
+const namesOf = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ')
 
-const learnerOf = (table: Table): string => (isOfLearners(table) ? '; anonymous events are left out' : '')
+const learnerOf = (table: SummedTable | KeptTable): string => (table.learner ? '; anonymous events are left out' : '')
 
 /** Text for one cell of a Markdown table. */
 const cell = (text: string): string => text.replaceAll('|', '\\|')

@@ -1,6 +1,6 @@
 // Statements that follow from a declaration: what a partial holds, how slices and days merge, what is published. Worker
 // and reducer both use them, so a table can never be written one way and merged another.
-import type { Column, KeptTable, Measure, SummedTable, Table } from './table.ts'
+import type { Column, KeptTable, Measure, SummedTable, Table, View } from './table.ts'
 
 /** Quotes an SQL identifier. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
@@ -113,7 +113,7 @@ function withComputed(table: KeptTable, relation: string): string {
 }
 
 /** Lists the columns of a table as researchers see them, in order. */
-export function publishedColumns(table: Table): readonly (readonly [string, Column])[] {
+export function publishedColumns(table: Table | View): readonly (readonly [string, Column])[] {
   const identity: [string, Column][] = []
   if (table.kind === 'summed' || table.kind === 'kept') {
     if (table.scope === 'course') identity.push(['course_id', COURSE_ID])
@@ -129,10 +129,18 @@ const USER_ID: Column = {
   doc: 'The learner’s edX account id on this site; negative when the log names the learner but no id is known for the name anywhere on the site',
 }
 
-/** Makes the COMMENT ON statements of a published table. */
-export function commentsOf(table: Table, relation: string): readonly string[] {
+/** Makes the CREATE VIEW of a view whose sources are in `schema`, wherever the database is attached. */
+export function viewDdl(view: View, relation: string, schema: string): string {
+  // Named without their database: a reader may attach the file under any name.
+  const sources = view.from.map((name) => `${quoted(name)} as (from ${schema}.${quoted(name)})`)
+  const columns = Object.keys(view.columns).map(quoted)
+  return `create view ${relation} as with ${sources.join(', ')} select ${columns.join(', ')} from (${view.sql})`
+}
+
+/** Makes the COMMENT ON statements of a published table or a view. */
+export function commentsOf(table: Table | View, relation: string): readonly string[] {
   return [
-    `comment on table ${relation} is ${literal(`${table.doc} One row: ${table.grain}.`)}`,
+    `comment on ${table.kind === 'view' ? 'view' : 'table'} ${relation} is ${literal(`${table.doc} One row: ${table.grain}.`)}`,
     ...publishedColumns(table).map(
       ([name, column]) => `comment on column ${relation}.${quoted(name)} is ${literal(column.doc)}`,
     ),

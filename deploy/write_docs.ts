@@ -5,11 +5,11 @@ import { configJsonSchemaText } from '../config/json_schema.ts'
 import { sampleConfig } from '../config/sample.ts'
 import { CATALOG_TABLES } from '../contracts/catalog_tables.ts'
 import { errorsPage } from '../contracts/error_docs.ts'
-import { TABLES } from '../contracts/registry.ts'
+import { DECLARED } from '../contracts/registry.ts'
 import { tablesPage } from '../contracts/table_docs.ts'
 
 const files = {
-  'docs/tables.md': tablesPage(TABLES, CATALOG_TABLES),
+  'docs/tables.md': tablesPage(DECLARED, CATALOG_TABLES),
   'docs/errors.md': errorsPage(),
   'config/millrace.sample.yaml': sampleConfig({ schema: './millrace.schema.json' }),
   'config/millrace.schema.json': configJsonSchemaText(),

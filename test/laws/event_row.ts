@@ -38,6 +38,10 @@ export function eventRow(given: Partial<EventRow> & { readonly time?: string } =
     display_name: null,
     mode: null,
     synthesized: false,
+    page_key: null,
+    forum_action: null,
+    module_id: null,
+    payload: null,
     ...fields,
   }
 }

@@ -49,6 +49,10 @@ export class EventBatch {
       display_name: text(),
       mode: text(),
       synthesized: flag(),
+      page_key: text(),
+      forum_action: text(),
+      module_id: text(),
+      payload: text(),
     } satisfies Record<EventColumnName, BatchColumn>
   }
 
@@ -103,6 +107,10 @@ export class EventBatch {
     columns.display_name.set(at, event.display_name)
     columns.mode.set(at, event.mode)
     columns.synthesized.set(at, event.synthesized)
+    columns.page_key.set(at, event.page_key)
+    columns.forum_action.set(at, event.forum_action)
+    columns.module_id.set(at, event.module_id)
+    columns.payload.set(at, event.payload)
   }
 
   /** Forgets all events and every string they brought. */

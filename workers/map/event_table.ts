@@ -6,6 +6,7 @@ import type { EventBatch } from './event_batch.ts'
 
 const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
   text: 'VARCHAR',
+  long_text: 'VARCHAR',
   bigint: 'BIGINT',
   ubigint: 'UBIGINT',
   integer: 'INTEGER',

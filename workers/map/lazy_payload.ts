@@ -3,6 +3,7 @@
 import type { Fields } from './fields.ts'
 import { readExactJson, readJson } from './json.ts'
 import { isTruncatedPayload, type Payload, readPayload } from './payload.ts'
+import { payloadText } from './payload_text.ts'
 
 /** A payload that is read at most once. */
 export class LazyPayload {
@@ -18,8 +19,18 @@ export class LazyPayload {
 
   /** Gives the fields; null when the payload is no object that can be read. */
   fields(): Fields | null {
+    const payload = this.#read()
+    return payload.kind === 'object' ? payload.fields : null
+  }
+
+  /** Gives it as JSON; null when it is empty. */
+  text(): string | null {
+    return payloadText(this.#read())
+  }
+
+  #read(): Payload {
     this.#payload ??= readPayload(this.#event, this.#exact ? readExactJson : readJson)
-    return this.#payload.kind === 'object' ? this.#payload.fields : null
+    return this.#payload
   }
 
   /** Tells whether a key may occur in it, without parsing: false is certain. Escapes and NUL can hide a key. */

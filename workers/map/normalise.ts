@@ -8,12 +8,18 @@ import { courseOfEvent } from './event_course.ts'
 import { isNoTime, readTimeUs, type TimeWindow } from './event_time.ts'
 import { type EventType, eventTypeOf } from './event_type.ts'
 import { type Fields, isFields, readText } from './fields.ts'
+import { forumActionOf } from './forum_action.ts'
 import { personOf, readId, readName, subjectOf } from './identity.ts'
 import { mayBeRounded, readExactJson, readJson } from './json.ts'
 import { LazyPayload } from './lazy_payload.ts'
 import { hasTextBefore, locateObject } from './line_object.ts'
+import { pageKeyOf } from './page_key.ts'
 import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
+import { mayHoldRounded } from './payload_text.ts'
 import { rescueEvent } from './rescue.ts'
+import { isUrlShaped } from './url_parts.ts'
+import { lastComponentOf } from './usage_key.ts'
+import { isPayloadWanted } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
 export type LineOutcome =
@@ -93,7 +99,9 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
   const type = eventTypeOf(logged_type)
   const payload = new LazyPayload(given.rescued ? null : fields.event, { exact: given.exact })
   const payload_fields = type.reads_payload ? payload.fields() : null
-  if (!given.exact && hasRoundedId(context, payload_fields)) return exactEventOf(given)
+  const payload_text = isPayloadWanted(type.canonical) ? payload.text() : null
+  if (!given.exact && (hasRoundedId(context, payload_fields) || mayHoldRounded(payload_text ?? '')))
+    return exactEventOf(given)
   const evidence = {
     family: type.family,
     event_source,
@@ -109,7 +117,9 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
     type,
     context,
     payload: payload_fields,
+    payload_text,
     course_id: courseOfEvent(evidence),
+    url: isUrlShaped(logged_type) ? logged_type : null,
   })
   return { kind: 'event', row, prefixed: given.prefixed, truncated_payload: payload.isTruncated() }
 }
@@ -152,10 +162,13 @@ function rowOf(
     readonly type: EventType
     readonly context: Fields | null
     readonly payload: Fields | null
+    readonly payload_text: string | null
     readonly course_id: string | null
+    /** The event type as logged, where it is one. */
+    readonly url: string | null
   },
 ): EventRow {
-  const { given, type, context, payload, event_source } = known
+  const { given, type, context, payload, event_source, url } = known
   const { canonical: event_type, family } = type
   const username = readName(fields.username) ?? readName(context?.username)
   const actor = personOf(readId(context?.user_id), username)
@@ -192,5 +205,15 @@ function rowOf(
     display_name: columns.display_name,
     mode: columns.mode,
     synthesized: isFields(fields.synthesized),
+    page_key: url !== null && event_type.startsWith('page:') ? pageKeyOf(url) : null,
+    forum_action: url !== null && event_type === 'page:forum' ? forumActionOf(url) : null,
+    module_id: moduleIdOf(context?.module),
+    payload: known.payload_text,
   }
+}
+
+/** Reads which block an event came from, from `context.module`. */
+export function moduleIdOf(module: unknown): string | null {
+  const key = isFields(module) ? readText(module.usage_key)?.trim() : undefined
+  return key === undefined || key === '' ? null : lastComponentOf(key)
 }

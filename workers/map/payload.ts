@@ -14,13 +14,11 @@ export type Payload =
   /** `''`, null or absent. */
   | { readonly kind: 'empty' }
   /** Text of JSON that ends before its JSON does. */
-  | { readonly kind: 'truncated' }
+  | { readonly kind: 'truncated'; readonly text: string }
   /** A bare number or word, or broken JSON. */
-  | { readonly kind: 'raw' }
+  | { readonly kind: 'raw'; readonly text: string }
 
 const EMPTY: Payload = { kind: 'empty' }
-const RAW: Payload = { kind: 'raw' }
-const TRUNCATED: Payload = { kind: 'truncated' }
 
 /** Texts of texts are read, texts of texts of texts are not: nothing logs them. */
 const LEVELS_MAX = 2
@@ -33,17 +31,17 @@ export function readPayload(event: unknown, json: (text: string) => ReadJson = r
 function payloadOfValue(value: unknown): Payload {
   if (value === undefined || value === null) return EMPTY
   if (isFields(value)) return { kind: 'object', fields: value }
-  return Array.isArray(value) ? { kind: 'list', items: value } : RAW
+  return Array.isArray(value) ? { kind: 'list', items: value } : { kind: 'raw', text: String(value) }
 }
 
 function payloadOfText(logged: string, json: (text: string) => ReadJson, level: number): Payload {
   const text = logged.replaceAll('\0', '').trim()
   if (text === '') return EMPTY
-  if (!beginsJson(text)) return text.includes('=') ? { kind: 'form', text } : RAW
+  if (!beginsJson(text)) return { kind: text.includes('=') ? 'form' : 'raw', text }
   const read = json(text)
-  if (read.kind === 'unreadable') return closeCutJson(text) === null ? RAW : TRUNCATED
+  if (read.kind === 'unreadable') return { kind: closeCutJson(text) === null ? 'raw' : 'truncated', text }
   if (typeof read.value !== 'string') return payloadOfValue(read.value)
-  return level < LEVELS_MAX ? payloadOfText(read.value, json, level + 1) : RAW
+  return level < LEVELS_MAX ? payloadOfText(read.value, json, level + 1) : { kind: 'raw', text: read.value }
 }
 
 const beginsJson = (text: string): boolean => text.startsWith('{') || text.startsWith('[') || text.startsWith('"')

@@ -1,8 +1,15 @@
 // What a course database says follows from stored rows alone. This is the one place where rows of many files become the
 // tables that researchers read, so that an edition built in steps and one built at once cannot differ.
-import { DERIVED_TABLES, TABLES } from '../../contracts/registry.ts'
+import { DERIVED_TABLES, TABLES, VIEWS } from '../../contracts/registry.ts'
 import type { KeptTable, LedgerTable, SummedTable, Table } from '../../contracts/table.ts'
-import { commentsOf, presentedSelect, publishedColumns, quoted, storedColumns } from '../../contracts/table_sql.ts'
+import {
+  commentsOf,
+  presentedSelect,
+  publishedColumns,
+  quoted,
+  storedColumns,
+  viewDdl,
+} from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { ledgerOrder } from './ledger_rows.ts'
 
@@ -22,13 +29,27 @@ export interface TableSources {
   readonly names: string
 }
 
-/** Makes all published tables in a schema, empty and with comments. */
+/** Makes all published tables in a schema, empty, and all views on them, with comments. */
 export async function declareTables(database: Database, schema: string): Promise<void> {
   for (const table of TABLES.filter((declared) => declared.published)) {
     const target = `${schema}.${quoted(table.name)}`
     const columns = publishedColumns(table).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table ${target} (${columns.join(', ')})`)
     await database.run(commentsOf(table, target).join(';\n'))
+  }
+  await declareViews(database, schema)
+}
+
+/** A view stands in a schema of its own beside that of the tables, or among them. */
+async function declareViews(database: Database, schema: string): Promise<void> {
+  const [tables = schema, catalog = null] = schema.split('.').toReversed()
+  for (const view of VIEWS) {
+    const home = view.schema === 'main' ? tables : view.schema
+    const place = catalog === null ? home : `${catalog}.${home}`
+    const target = `${place}.${quoted(view.name)}`
+    if (view.schema !== 'main') await database.run(`create schema if not exists ${place}`)
+    await database.run(viewDdl(view, target, tables))
+    await database.run(commentsOf(view, target).join(';\n'))
   }
 }
 

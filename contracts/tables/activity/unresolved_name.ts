@@ -1,5 +1,5 @@
 // Without it nobody could tell which courses change when a name's id is learnt later, from a file of another day.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'unresolved_name',

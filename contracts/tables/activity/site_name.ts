@@ -1,5 +1,5 @@
 // Without it an event that carries a user name and no id could not be given to the learner whom other events identify.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'site_name',

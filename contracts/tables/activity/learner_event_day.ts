@@ -1,5 +1,5 @@
 // Without it every counter by learner and day would need the events again: it is the atom from which they pivot.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'learner_event_day',

@@ -1,5 +1,5 @@
 // Without it attempts, first tries and best results, which depend on order, could not be computed over all files.
-import type { KeptTable } from '../table.ts'
+import type { KeptTable } from '../../table.ts'
 
 export default {
   name: 'problem_submission',

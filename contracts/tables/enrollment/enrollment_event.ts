@@ -1,5 +1,5 @@
 // Without it enrolment states, which follow from the order of changes over years, could not be computed.
-import type { KeptTable } from '../table.ts'
+import type { KeptTable } from '../../table.ts'
 
 export default {
   name: 'enrollment_event',

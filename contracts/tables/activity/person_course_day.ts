@@ -1,5 +1,5 @@
 // Without it every study of effort would count the same dozen things again from events by day.
-import type { DerivedTable } from '../table.ts'
+import type { DerivedTable } from '../../table.ts'
 
 export default {
   name: 'person_course_day',

@@ -1,5 +1,5 @@
 // Without it nobody could say who is enrolled, in which mode and since when.
-import type { DerivedTable } from '../table.ts'
+import type { DerivedTable } from '../../table.ts'
 
 export default {
   name: 'enrollment',

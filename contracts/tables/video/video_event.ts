@@ -1,5 +1,5 @@
 // Without it viewings, which pair events over midnights and files, could not be computed over the whole history.
-import type { KeptTable } from '../table.ts'
+import type { KeptTable } from '../../table.ts'
 
 export default {
   name: 'video_event',

@@ -1,5 +1,5 @@
 // Without it an event type that no table uses would vanish unseen: it counts every event, also those without a course.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'event_type_day',

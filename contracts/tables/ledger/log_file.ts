@@ -1,5 +1,5 @@
 // Without it nobody could tell which files the numbers of a course come from, or check that no line was lost.
-import type { LedgerTable } from '../table.ts'
+import type { LedgerTable } from '../../table.ts'
 
 export default {
   name: 'log_file',

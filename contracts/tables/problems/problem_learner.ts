@@ -1,5 +1,5 @@
 // Without it every question about who solved what, and at which try, would start from single submissions.
-import type { DerivedTable } from '../table.ts'
+import type { DerivedTable } from '../../table.ts'
 
 export default {
   name: 'problem_learner',

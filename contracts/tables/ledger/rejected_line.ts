@@ -1,5 +1,5 @@
 // Without it a line that could not be read would be a number only, and nobody could look at what it was.
-import type { LedgerTable } from '../table.ts'
+import type { LedgerTable } from '../../table.ts'
 
 export default {
   name: 'rejected_line',

@@ -1,5 +1,5 @@
 // Without it nobody could say which parts of a video were watched: it pairs each play with what ended it.
-import type { DerivedTable } from '../table.ts'
+import type { DerivedTable } from '../../table.ts'
 
 export default {
   name: 'video_viewing',

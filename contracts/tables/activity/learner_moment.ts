@@ -1,5 +1,5 @@
 // Without it gaps between a learner's events, which run over midnights and files, would need the events again.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'learner_moment',

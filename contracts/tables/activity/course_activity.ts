@@ -1,5 +1,5 @@
 // Without it the curve that every course report starts with, active learners over time, could not be had by week.
-import type { DerivedTable } from '../table.ts'
+import type { DerivedTable } from '../../table.ts'
 
 export default {
   name: 'course_activity',

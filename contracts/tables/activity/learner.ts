@@ -1,5 +1,5 @@
 // Without it nobody could tell who the numbers in user_id are, or when a learner was first seen in the course.
-import type { SummedTable } from '../table.ts'
+import type { SummedTable } from '../../table.ts'
 
 export default {
   name: 'learner',

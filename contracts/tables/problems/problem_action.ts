@@ -1,5 +1,5 @@
 // Without it nobody could tell whether a learner saw the answer of a problem before the first submission.
-import type { KeptTable } from '../table.ts'
+import type { KeptTable } from '../../table.ts'
 
 export default {
   name: 'problem_action',

@@ -1,0 +1,36 @@
+// Tables of rare events ask their payloads in SQL, and SQL takes JSON at its word: it fails on half a surrogate pair, takes
+// the first of equal keys and reads text that was never JSON as an error. What it gets is written here, anew and sound.
+import type { Payload } from './payload.ts'
+
+/** Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when empty. */
+export function payloadText(payload: Payload): string | null {
+  switch (payload.kind) {
+    case 'object':
+      return sound(JSON.stringify(payload.fields))
+    case 'list':
+      return sound(JSON.stringify(payload.items))
+    case 'form':
+    case 'truncated':
+    case 'raw':
+      return sound(JSON.stringify(payload.text))
+    case 'empty':
+      return null
+  }
+}
+
+/** Tells whether JSON that was written from parsed numbers may have lost digits of one. False is certain. */
+export const mayHoldRounded = (json: string): boolean => /[:[,]-?\d{16}/.test(json)
+
+/** What JSON.stringify escapes with four digits: control characters and halves of surrogate pairs. */
+const ESCAPE = /\\(?:u(?<code>[0-9a-f]{4})|[^u])/g
+
+/** Takes NUL out and puts U+FFFD where half a surrogate pair stood. */
+const sound = (json: string): string =>
+  json.includes('\\u')
+    ? json.replace(ESCAPE, (escaped: string, code: string | undefined) => repaired(escaped, code))
+    : json
+
+function repaired(escaped: string, code: string | undefined): string {
+  if (code === '0000') return ''
+  return code?.startsWith('d') === true ? '\ufffd' : escaped
+}
