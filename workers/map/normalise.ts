@@ -13,12 +13,12 @@ import { personOf, readId, readName, subjectOf } from './identity.ts'
 import { mayBeRounded, readExactJson, readJson } from './json.ts'
 import { LazyPayload } from './lazy_payload.ts'
 import { hasTextBefore, locateObject } from './line_object.ts'
+import { moduleIdOf } from './module_id.ts'
 import { pageKeyOf } from './page_key.ts'
 import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
 import { mayHoldRounded } from './payload_text.ts'
 import { rescueEvent } from './rescue.ts'
 import { isUrlShaped } from './url_parts.ts'
-import { lastComponentOf } from './usage_key.ts'
 import { isPayloadWanted } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
@@ -210,10 +210,4 @@ function rowOf(
     module_id: moduleIdOf(context?.module),
     payload: known.payload_text,
   }
-}
-
-/** Reads which block an event came from, from `context.module`. */
-export function moduleIdOf(module: unknown): string | null {
-  const key = isFields(module) ? readText(module.usage_key)?.trim() : undefined
-  return key === undefined || key === '' ? null : lastComponentOf(key)
 }

@@ -7,10 +7,12 @@ import type { TimeWindow } from './event_time.ts'
 import type { EventType } from './event_type.ts'
 import type { Fields } from './fields.ts'
 import { RESCORES, STATE_FAMILIES } from './identity.ts'
+import { LazyPayload } from './lazy_payload.ts'
 import type { LineCount } from './line_count.ts'
 import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { eventAt, type LineOutcome } from './normalise.ts'
 import { isTruncatedPayload } from './payload.ts'
+import { mayHoldRounded } from './payload_text.ts'
 import {
   CONTEXT,
   CONTEXT_USERNAME,
@@ -90,6 +92,8 @@ export class ScannedEvents {
       course_id = this.#courseOf(type, course_id, has_fields)
       if (course_id === UNTOLD) return false
     }
+    const payload = type.is_payload_wanted ? new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text() : null
+    if (payload !== null && mayHoldRounded(payload)) return false
 
     const { columns } = this.#batch
     const at = this.#batch.next()
@@ -105,6 +109,10 @@ export class ScannedEvents {
     columns.rescued.set(at, false)
     columns.position_missing.set(at, false)
     columns.synthesized.set(at, scanner.word(SYNTHESIZED) === 1)
+    columns.page_key.codes[at] = texts.page_key.code(type_number)
+    columns.forum_action.codes[at] = texts.forum_action.code(type_number)
+    columns.module_id.codes[at] = texts.module_id.code(scanner.word(MODULE))
+    columns.payload.set(at, payload)
     this.#appendPeople(at, has_fields && STATE_FAMILIES.has(type.family))
     if (type.reads_payload) this.#appendPayload(at, type, has_fields)
     if (is_truncated) this.#count.countTruncated()
