@@ -24,6 +24,7 @@ export interface Intent {
   readonly what: What
 }
 
+/** Plain data: the truth keeps it as it is. */
 export type What =
   /** A request: its path below the course's URL or the site's, and the parameters that came with it, as JSON. */
   | {
@@ -65,18 +66,19 @@ export type What =
   | { readonly kind: 'link'; readonly target: string }
   | {
       readonly kind: 'enrollment'
-      readonly subject: Learner
+      /** Account id of the learner concerned. */
+      readonly subject_id: number
       readonly mode: string
       readonly synthesized: boolean
     }
   | {
       readonly kind: 'grade'
-      readonly subject: Learner
+      readonly subject_id: number
       readonly problem: Problem
       readonly earned: number
       readonly possible: number
     }
-  | { readonly kind: 'completion'; readonly subject: Learner; readonly block: string }
+  | { readonly kind: 'completion'; readonly subject_id: number; readonly block: string }
   /** Something that no table asks about, under a name of its own. */
   | { readonly kind: 'other'; readonly payload: string }
 

@@ -71,11 +71,11 @@ function objectOf(intent: Intent, era: Era): string {
     case 'link':
       return `{"target_url": "${what.target}", "current_url": "https://courses.edx.org/courses/${course_id}/info"}`
     case 'enrollment':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "mode": "${what.mode}"}`
+      return `{"course_id": "${course_id}", "user_id": ${what.subject_id}, "mode": "${what.mode}"}`
     case 'grade':
       return gradeObject(intent)
     case 'completion':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "block_id": "${what.block}", "completion": 1.0}`
+      return `{"course_id": "${course_id}", "user_id": ${what.subject_id}, "block_id": "${what.block}", "completion": 1.0}`
     case 'other':
       return what.payload
   }
@@ -145,7 +145,7 @@ function submissionObject(problem: Problem, submitted: Submitted, bulky: boolean
 function gradeObject(intent: Intent): string {
   const { what, course, type } = intent
   if (what.kind !== 'grade') return '{}'
-  const head = `{"course_id": "${course?.id ?? ''}", "user_id": ${what.subject.id}, "event_transaction_id": "00000000-0000-4000-8000-${String(intent.time_us % 1_000_000_000_000).padStart(12, '0')}", "event_transaction_type": "edx.grades.problem.submitted"`
+  const head = `{"course_id": "${course?.id ?? ''}", "user_id": ${what.subject_id}, "event_transaction_id": "00000000-0000-4000-8000-${String(intent.time_us % 1_000_000_000_000).padStart(12, '0')}", "event_transaction_type": "edx.grades.problem.submitted"`
   switch (type) {
     case 'edx.grades.problem.submitted':
       return `${head}, "problem_id": "${what.problem.usage_key}", "weighted_earned": ${what.earned}, "weighted_possible": ${what.possible}}`
