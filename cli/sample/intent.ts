@@ -42,6 +42,8 @@ export type What =
       readonly position_s: number | 'missing' | null
       readonly old_s: number
       readonly new_s: number
+      /** The video's length, where players logged it. */
+      readonly duration_s: number | null
       /** What the event, as planned, ends; null when it ends no viewing. */
       readonly viewing: Viewing | null
     }

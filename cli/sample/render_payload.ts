@@ -53,7 +53,7 @@ function objectOf(intent: Intent, era: Era): string {
     case 'page_close':
       return '{}'
     case 'video':
-      return videoObject(intent, era)
+      return videoObject(intent)
     case 'submission':
       return submissionObject(what.problem, what.submission, what.bulky)
     case 'problem_other':
@@ -81,7 +81,7 @@ function objectOf(intent: Intent, era: Era): string {
   }
 }
 
-function videoObject(intent: Intent, era: Era): string {
+function videoObject(intent: Intent): string {
   const { what, source, type } = intent
   if (what.kind !== 'video') return '{}'
   const { video } = what
@@ -93,7 +93,7 @@ function videoObject(intent: Intent, era: Era): string {
     fields.push(`"old_time": ${what.old_s}`, `"new_time": ${what.new_s}`, '"type": "onSlideSeek"')
   if (type === 'speed_change_video') fields.push(`"old_speed": "${what.old_s}"`, `"new_speed": "${what.new_s}"`)
   if (what.position_s !== 'missing') fields.push(`"${position}": ${what.position_s}`)
-  if (era.durations) fields.push(`"duration": ${video.duration_s}`)
+  if (what.duration_s !== null) fields.push(`"duration": ${what.duration_s}`)
   return `{${fields.join(', ')}}`
 }
 
