@@ -150,7 +150,14 @@ function secondOf(moment: VideoMoment): number {
   return Math.ceil(Math.floor(milliseconds(at ?? 0) / 10) / 100)
 }
 
-function seconds(course: CourseTruth): readonly MeantRow[] {
+interface Second {
+  readonly user_id: string
+  readonly video_id: string
+  readonly second: number
+  readonly watch_count: number
+}
+
+function seconds(course: CourseTruth): readonly Second[] {
   const told = videoMoments(course).filter(({ event_type }) => PLAYED.has(event_type))
   return [...grouped(told, (event) => `${event.user_id} ${event.what.video.block_id}`)].flatMap(([key, events]) => {
     const [user_id = '', video_id = ''] = key.split(' ')
@@ -166,6 +173,21 @@ function seconds(course: CourseTruth): readonly MeantRow[] {
         for (let second = Math.max(from, 1); second <= to; second++) counts.set(second, (counts.get(second) ?? 0) + 1)
     })
     return [...counts].map(([second, watch_count]) => ({ user_id, video_id, second, watch_count }))
+  })
+}
+
+/** Neighbouring seconds that were watched equally often are one range. */
+function ranges(course: CourseTruth): readonly MeantRow[] {
+  const told = seconds(course)
+  return [...grouped(told, (row) => `${row.user_id} ${row.video_id}`)].flatMap(([key, own]) => {
+    const [user_id = '', video_id = ''] = key.split(' ')
+    const found: { first_second: number; last_second: number; watch_count: number }[] = []
+    for (const { second, watch_count } of [...own].sort((left, right) => left.second - right.second)) {
+      const last = found.at(-1)
+      if (last?.last_second === second - 1 && last.watch_count === watch_count) last.last_second = second
+      else found.push({ first_second: second, last_second: second, watch_count })
+    }
+    return found.map((range) => ({ user_id, video_id, ...range }))
   })
 }
 
@@ -212,6 +234,7 @@ export const VIDEO: readonly Comparison[] = [
   { table: 'video_viewing', meant: viewings },
   { table: 'video_timeline', meant: timeline },
   { table: 'video_learner', meant: learners },
-  { table: 'video_second', meant: seconds },
+  { table: 'video_segment', meant: ranges },
+  { table: 'video_second', meant: (course) => seconds(course).map((row) => ({ ...row })) },
   { table: 'video', meant: videos },
 ]
