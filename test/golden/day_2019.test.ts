@@ -155,7 +155,7 @@ goldenDay({
       32      | 2019-03-04 | viewed_thread  | 2`,
     forum_post: `
       post_id | kind   | user_id | thread_id | parent_id | created  | edits | deleted  | votes_up | votes_down | body_length
-      ${T1}   | thread | 31      | ${T1}     | -         | 13:00:00 | 1     | 13:03:00 | 0        | 0          | 5`,
+      ${T1}   | thread | 31      | ${T1}     | -         | 13:00:00 | 1     | 13:03:00 | 0        | 0          | 11`,
     cohort_event: `
       user_id | time     | action     | cohort_id | cohort_name | previous_cohort_id | actor_user_id
       32      | 14:00:00 | user_added | 5         | Campus      | -                  | 90`,
