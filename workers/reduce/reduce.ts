@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import { MergeJob } from '../../contracts/job.ts'
 import type { Ended, Progress } from '../../contracts/progress.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import { settle } from '../../runtime/bus/settle.ts'
 import { cpuQuota } from '../../runtime/cpu.ts'
@@ -30,6 +31,7 @@ export interface ReducerOptions {
   readonly config: Config
   /** Folder that relative paths of the config start from. */
   readonly base: string
+  readonly tables: TableSet
   readonly bus: Bus
   readonly results: ObjectStore
   readonly log: Log
@@ -107,10 +109,11 @@ async function merge(
   options: Merging,
   activity: Activity,
 ): Promise<MergeOutcome> {
-  const { config, scratch, results, log, metrics } = options
+  const { config, tables, scratch, results, log, metrics } = options
   const { reducers } = config
   return await mergeSite(site, {
     results,
+    tables,
     organisations: [config.organisation, ...config.aliases],
     scratch,
     memory_mb: reducers.memory_mb,

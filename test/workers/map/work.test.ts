@@ -10,6 +10,7 @@ import { DELIVERIES_MAX } from '../../../contracts/limits.ts'
 import { Ended, Progress } from '../../../contracts/progress.ts'
 import { Quarantine } from '../../../contracts/quarantine.ts'
 import { Receipt } from '../../../contracts/receipt.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { quarantineKey, receiptKey } from '../../../contracts/store_layout.ts'
 import { serveKeys } from '../../../coordinator/key_service.ts'
 import type { Bus } from '../../../runtime/bus/bus.ts'
@@ -98,6 +99,7 @@ describe('the worker', { timeout: 120_000 }, () => {
     const running = runWorker({
       config,
       base: room.folder,
+      tables: OUR_TABLES,
       bus,
       results: room.results,
       log,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Config } from '../../../config/schema.ts'
 import { Ended, Progress } from '../../../contracts/progress.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { siteHeadKey } from '../../../contracts/store_layout.ts'
 import type { Bus } from '../../../runtime/bus/bus.ts'
 import { createStop, type Stop } from '../../../runtime/stop.ts'
@@ -44,6 +45,7 @@ describe('the reducer', { timeout: 60_000 }, () => {
     const running = runReducer({
       config,
       base: fixture.folder,
+      tables: OUR_TABLES,
       bus,
       results: interposed(fixture.store, async (key) => beforePut(key, stop)),
       log,
