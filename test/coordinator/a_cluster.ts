@@ -41,6 +41,8 @@ export class Cluster implements AsyncDisposable {
   readonly results: ObjectStore
   readonly signal: AbortSignal
   readonly tables = OUR_TABLES
+  /** Of the coordinators, unless a test says otherwise. */
+  readonly recipe = 1
   readonly #stack = new AsyncDisposableStack()
   readonly #over = new AbortController()
 
@@ -97,7 +99,7 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Starts a coordinator that sweeps once and then waits for what happens. */
-  async coordinator(config: Config = this.config(), recipe = 1): Promise<Coordinator> {
+  async coordinator(config: Config = this.config(), recipe = this.recipe): Promise<Coordinator> {
     const coordinator = await runCoordinator({
       config,
       base: this.folder,
