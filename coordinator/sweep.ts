@@ -144,7 +144,9 @@ export async function sendMerges(place: Workplace, sites: Iterable<SiteWorld>, o
     if (place.board.hasMerge(site.site)) continue
     const survey = surveyWorld(site, { ...place, present: [] })
     if (mergeNeed(site, survey, place) !== 'due') continue
-    await place.board.sendMerge({ kind: 'merge', site: site.site, plan_number: site.plan_number }, options)
+    const { declarations } = place.tables
+    const { plan_number } = site
+    await place.board.sendMerge({ kind: 'merge', site: site.site, plan_number, declarations }, options)
     place.log.debug('merge_dispatched', { site: site.site, plan_number: site.plan_number })
   }
 }

@@ -109,7 +109,7 @@ describe('the job board', { timeout: 60_000 }, () => {
       hurried(bus, () => board.ended({ kind: 'merge', site: aSite(), result: 'done' })),
     )
     await board.refresh({ signal })
-    await board.sendMerge({ kind: 'merge', site: aSite(), plan_number: 1 }, { signal })
+    await board.sendMerge({ kind: 'merge', site: aSite(), plan_number: 1, declarations: 'd' }, { signal })
     assert.equal(board.merges, 0)
   })
 

@@ -24,6 +24,8 @@ const PROGRESS_MS = 500
 const BATCH_BYTES_MAX = 8_589_934_592
 /** With more runs of a site a merge makes one of all, so that a day's rows are written anew once in so many merges. */
 const RUNS_MAX = 32
+/** Pause before a job for other tables is offered again, to a reducer that has them. */
+const OTHER_TABLES_RETRY_MS = 5_000
 /** A merge that gets nothing done for so long loses its job: one statement over a course of ten years may take minutes. */
 const STALL_MS = 900_000
 
@@ -105,12 +107,16 @@ async function handle(delivery: Delivery, options: Merging, activity: Activity):
 
 async function merge(
   delivery: Delivery,
-  { site }: MergeJob,
+  { site, declarations }: MergeJob,
   options: Merging,
   activity: Activity,
 ): Promise<MergeOutcome> {
   const { config, tables, scratch, results, log, metrics } = options
   const { reducers } = config
+  if (declarations !== tables.declarations) {
+    const reason = `Cannot merge "${site}": the coordinator has other tables, or other rules for them, than this reducer`
+    return { kind: 'retry', after_ms: OTHER_TABLES_RETRY_MS, code: 'other_tables', reason }
+  }
   return await mergeSite(site, {
     results,
     tables,
