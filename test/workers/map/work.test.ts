@@ -292,8 +292,7 @@ describe('the worker', { timeout: 120_000 }, () => {
   it('ends a thread that stands still and gives its job back', async () => {
     const worker = await aWorker({ ack_wait_s: 1 })
     const job = await room.put(WAITS, gzipped(logOf(WAITS, 10)), 'gzip')
-    const end = await worker.done(job)
-    assert.equal(end.result, 'retry')
+    assert.equal((await worker.done(job)).result, 'retry')
     const given_back = (await worker.log()).find(({ event }) => event === 'day_given_back')
     assert.equal(given_back?.code, 'stalled')
     assert.match(await worker.metrics.registry.metrics(), /millrace_job_stalls_total 1\n/)
