@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { MillraceError } from '../contracts/errors.ts'
-import { OUR_TABLES } from '../contracts/registry.ts'
-import type { TableSet } from '../contracts/table_set.ts'
+import { DECLARED } from '../contracts/registry.ts'
+import { type TableSet, tableSet } from '../contracts/table_set.ts'
 import { type ConfigText, configError, schemaFaults, syntaxFaults } from './config_error.ts'
 import { Config } from './schema.ts'
 
@@ -24,7 +24,8 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     throw new MillraceError('config_missing', `Cannot read the config "${path}": ${reasonOf(cause)}`, { cause })
   })
   const { config, warnings } = parseConfig(text, path)
-  return { config, base: dirname(resolve(path)), tables: OUR_TABLES, warnings }
+  const tables = tableSet(DECLARED, { choices: config.rules })
+  return { config, base: dirname(resolve(path)), tables, warnings }
 }
 
 /** Checks the text of a config; `path` is for the error alone. */
