@@ -20,25 +20,16 @@ export default {
     page_closes: { type: 'BIGINT', doc: 'Pages that the learner’s browser left in it (`page_close`)' },
   },
   sql: `
-    with moments as (
-      select
-        course_id,
-        user_id,
-        time,
-        sum(n) as events,
-        coalesce(sum(n) filter (class = 'page_close'), 0) as page_closes
-      from learner_moment
-      group by course_id, user_id, time
-    ),
-    broken as (
+    with broken as (
       select
         *,
         coalesce(
           epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id order by time) > 1800000000,
           true
         ) as is_start
-      from moments
+      from learner_moment
     ),
+    -- rows of one moment are peers of the window, so they have one number
     numbered as (
       select
         *,
@@ -51,9 +42,9 @@ export default {
       session_no,
       min(time) as start_time,
       max(time) as end_time,
-      sum(events) as events,
+      sum(n) as events,
       (epoch_us(max(time)) - epoch_us(min(time))) / 1e6 as duration_s,
-      sum(page_closes) as page_closes
+      coalesce(sum(n) filter (class = 'page_close'), 0) as page_closes
     from numbered
     group by course_id, user_id, session_no
   `,
