@@ -7,6 +7,7 @@ const date = '2014-03-12'
 const course = 'GoldX/G1/2014_T1'
 const anna = { id: 11, name: 'anna' }
 const bo = { id: 12, name: 'bo' }
+const dee = { id: 14, name: 'dee' }
 const staff = { id: 90, name: 'teacher' }
 const day = tellStory({ date, course, context: true, names: false, offset: '+00:00' })
 
@@ -69,6 +70,10 @@ check('11:02:00', bo, ['choice_2', ['x']], half)
 check('11:02:00', bo, ['choice_2', ['y']], half)
 
 day.page('12:00:00', null, '/about')
+// Dee looks at the front door only.
+day.page('13:00:00', dee, '/')
+day.page('13:01:00', dee, '/about')
+day.page('13:02:00', dee, '/info')
 // After midnight; the course is in the URL alone.
 day.page('2014-03-13T00:30:00', bo, '/info/', { without_course: true })
 
@@ -136,17 +141,24 @@ goldenDay({
       11      | 2014-03-12 | 125.999999 | 726        | 119.999999  | 720          | 0`,
     course_activity: `
       period | period_start | active | attempted_problem | played_video | posted_forum
-      day    | 2014-03-12   | 2      | 2                 | 0            | 0
+      day    | 2014-03-12   | 3      | 2                 | 0            | 0
       day    | 2014-03-13   | 1      | 0                 | 0            | 0
-      week   | 2014-03-10   | 2      | 2                 | 0            | 0
-      month  | 2014-03-01   | 2      | 2                 | 0            | 0`,
+      week   | 2014-03-10   | 3      | 2                 | 0            | 0
+      month  | 2014-03-01   | 3      | 2                 | 0            | 0`,
     course_day: `
       day        | events | learners | new_learners | enrolled_at_end | plays | problem_checks | forum_posts | page_views | mobile_learners
-      2014-03-12 | 18     | 3        | 3            | 1               | 0     | 6              | 0           | 1          | 0
+      2014-03-12 | 21     | 4        | 4            | 1               | 0     | 6              | 0           | 4          | 0
       2014-03-13 | 1      | 1        | 0            | 1               | 0     | 0              | 0           | 1          | 0`,
     'person_course where user_id <> 90': `
       user_id | events | days_active | gaps | gap_sum_s  | enrollment_mode | enrollment_state | grade | problems_attempted | problems_correct
       11      | 10     | 1           | 6    | 425.999999 | honor           | enrolled         | -     | 1                  | 1
-      12      | 5      | 2           | 3    | 120        | honor           | unenrolled       | -     | 1                  | 0`,
+      12      | 5      | 2           | 3    | 120        | honor           | unenrolled       | -     | 1                  | 0
+      14      | 3      | 1           | 2    | 120        | -               | -                | -     | 0                  | 0`,
+    last_visit: `
+      user_id | last_page_time      | last_page_key | last_event_time     | went_past_home
+      11      | -                   | -             | 10:12:00            | false
+      12      | 2014-03-13 00:30:00 | -             | 2014-03-13 00:30:00 | false
+      14      | 13:02:00            | -             | 13:02:00            | false
+      90      | -                   | -             | 09:32:00            | false`,
   },
 })
