@@ -1,6 +1,6 @@
 // The command line: names, options and help. What a command does stands in its own file; what its exit code means, in
 // exit_codes.ts.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { type ErrorCode, MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
@@ -12,18 +12,12 @@ import {
   type LogOption,
   logOption,
   portOption,
+  positive,
 } from './command_options.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
-import { FORMATS, type Format } from './export/file_name.ts'
 import { createOutput } from './output.ts'
 import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1')
-  return number
-}
 
 /** Builds the program; `finish` receives a command's exit code. */
 function buildProgram(finish: (code: number) => void): Command {
@@ -133,48 +127,6 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
       const { demo } = await import('./demo.ts')
       finish(await demo({ folder: options.to, output: createOutput(options) }))
     })
-}
-
-interface CourseOption {
-  readonly course: readonly string[]
-  readonly site?: string
-}
-
-const courseOption = () =>
-  new Option('--course <id>', 'course id, case kept; may be given several times')
-    .default([], 'none')
-    .argParser((id: string, before: readonly string[]) => [...before, id])
-
-function addResearchCommands(program: Command, finish: (code: number) => void): void {
-  program
-    .command('export')
-    .description('write tables of courses as CSV or Parquet, with a manifest and a codebook')
-    .requiredOption('--to <place>', 'folder or s3://bucket/prefix')
-    .addOption(courseOption())
-    .option('--site <site>', 'only courses of this site')
-    .option('--all', 'all courses', false)
-    .option('--catalog', 'also the catalogue of the organisation', false)
-    .option('--tables <list>', 'only these tables, separated by commas', (text: string) => text.split(','))
-    .addOption(new Option('--format <format>', 'kind of the files').choices(FORMATS).default('csv'))
-    .addOption(configOption())
-    .addOption(jsonOption())
-    .action(
-      async (
-        options: ConfigOption &
-          JsonOption &
-          CourseOption & {
-            readonly to: string
-            readonly all: boolean
-            readonly catalog: boolean
-            readonly tables?: readonly string[]
-            readonly format: Format
-          },
-      ) => {
-        const { config, json: _, site, tables = null, ...rest } = options
-        const { exportFiles } = await import('./export.ts')
-        finish(await exportFiles({ ...rest, config_path: config, site, tables, output: createOutput(options) }))
-      },
-    )
 }
 
 function addProcessCommands(program: Command, finish: (code: number) => void): void {
