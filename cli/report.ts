@@ -3,6 +3,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
+import { CalendarDate } from '../contracts/day.ts'
 import { MillraceError } from '../contracts/errors.ts'
 import { courseFolder } from '../contracts/store_layout.ts'
 import { directoryError } from '../runtime/object_store/directory_errors.ts'
@@ -22,11 +23,17 @@ export interface ReportOptions {
   /** Null: named after the course, in the current folder. */
   readonly to: string | null
   readonly group_min: number
+  /** First and last day of the curves; null for those of the course. */
+  readonly from: string | null
+  readonly until: string | null
   readonly output: Output
 }
 
 export async function report(options: ReportOptions): Promise<number> {
   const { output, group_min } = options
+  for (const day of [options.from, options.until])
+    if (day !== null && !CalendarDate.safeParse(day).success)
+      throw new MillraceError('usage_invalid', `Cannot report on the days to or from "${day}": expected YYYY-MM-DD`)
   const stop = createStop()
   using _listening = stop.listen()
   const signal = stop.soft
@@ -57,6 +64,8 @@ export async function report(options: ReportOptions): Promise<number> {
     edition: head.edition,
     head: head.number,
     group_min,
+    from: options.from,
+    to: options.until,
     memory_mb: reducers.memory_mb,
     scratch: scratch.path,
     signal,

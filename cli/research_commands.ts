@@ -71,6 +71,8 @@ function addReportCommand(program: Command, finish: (code: number) => void): voi
     .requiredOption('--course <id>', 'course id, case kept')
     .option('--site <site>', 'of this site, where several have the course')
     .option('--to <file>', 'where to (default: report-SITE-COURSE.html)')
+    .option('--from <date>', 'curves from this day on (default: the first with logs of the course)')
+    .option('--until <date>', 'curves up to this day (default: the last)')
     .option('--min-group <number>', 'tell nothing of fewer learners than these', positive, 10)
     .addOption(configOption())
     .addOption(jsonOption())
@@ -81,13 +83,15 @@ function addReportCommand(program: Command, finish: (code: number) => void): voi
             readonly course: string
             readonly site?: string
             readonly to?: string
+            readonly from?: string
+            readonly until?: string
             readonly minGroup: number
           },
       ) => {
-        const { config, course, site, to = null, minGroup } = options
+        const { config, course, site, to = null, from = null, until = null, minGroup } = options
         const { report } = await import('./report.ts')
         const output = createOutput(options)
-        finish(await report({ config_path: config, course, site, to, group_min: minGroup, output }))
+        finish(await report({ config_path: config, course, site, to, from, until, group_min: minGroup, output }))
       },
     )
 }

@@ -17,6 +17,7 @@ export const ACTIVITY_BY_DAY: Section = {
     const days = await source.database.rows<{ readonly day: string; readonly learners: number }>(`
       select strftime(course_day.day, '%Y-%m-%d') as day, learners::integer as learners
       from course_day
+      where course_day.day between date '${source.from}' and date '${source.to}'
       order by course_day.day
     `)
     if (days.length > DAYS_MAX) return nothing(`The course ran for ${days.length} days: see the weeks below.`)
@@ -91,7 +92,7 @@ export const ACTIVITY_BY_WEEK: Section = {
         attempted_problem::integer as attempted_problem,
         posted_forum::integer as posted_forum
       from course_activity
-      where period = 'week'
+      where period = 'week' and period_start between date_trunc('week', date '${from}') and date '${to}'
       order by period_start
     `)
     const shown = weeks.map((week) => ({

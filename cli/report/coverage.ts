@@ -28,17 +28,19 @@ const lookOf = (state: string): Look =>
   state === 'done' || state === 'stale' ? 'waiting' : isLook(state) ? state : 'waiting'
 const isLook = (state: string): state is Look => state in LOOKS
 
-/** Reads where the days of the course's site stand, one row a day; without a catalogue there is nothing to read. */
-async function readDays(database: Database, site: string): Promise<readonly DayState[]> {
+interface Stretch {
+  readonly site: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Reads where the days of a site stand, one row a day. */
+async function readDays(database: Database, { site, from, to }: Stretch): Promise<readonly DayState[]> {
   return await database.rows<DayState>(
     `
-      with span as (
-        select min(file_date) as first_date, max(file_date) as last_date
-        from log_file
-      )
       select strftime(date, '%Y-%m-%d') as day, state, quarantine_class as why
-      from organisation.day, span
-      where site = $1 and state <> 'superseded' and date between first_date and last_date
+      from organisation.day
+      where site = $1 and state <> 'superseded' and date between date '${from}' and date '${to}'
       order by date
     `,
     [site],
@@ -67,21 +69,20 @@ function gapsOf(days: readonly DayState[]): readonly NamedGap[] {
 }
 
 /** Tells the days without logs, which the other figures mark. */
-export const readGaps = async (database: Database, site: string): Promise<readonly Gap[]> =>
-  gapsOf(await readDays(database, site))
+export const readGaps = async (database: Database, stretch: Stretch): Promise<readonly Gap[]> =>
+  gapsOf(await readDays(database, stretch))
 
 export const COVERAGE: Section = {
   title: 'Coverage of the logs',
   needs: ['log_file', 'organisation.day'],
-  write: async ({ database, site }) => {
-    const days = await readDays(database, site)
+  write: async ({ database, site, from, to }) => {
+    const days = await readDays(database, { site, from, to })
     const gaps = gapsOf(days)
     const absent = gaps.reduce((all, gap) => all + gap.days, 0)
     const used = [...new Set(days.map(({ state }) => lookOf(state)))]
     return figure({
       chart: calendar(days),
-      caption: html`Days of the site from the first to the last log file with events of this course: ${days.length - absent} of ${days.length} are in this
-report. ${(Object.keys(LOOKS) as Look[]).filter((look) => used.includes(look)).map(legend)}`,
+      caption: html`Days of the site from ${from} to ${to}: ${days.length - absent} of ${days.length} are in this report. ${(Object.keys(LOOKS) as Look[]).filter((look) => used.includes(look)).map(legend)}`,
       table:
         gaps.length === 0
           ? html`<p>No day is missing.</p>`

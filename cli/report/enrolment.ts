@@ -12,40 +12,32 @@ const WEEKLY_DAYS_MAX = 200
 export const ENROLMENT: Section = {
   title: 'Enrolment',
   needs: ['enrollment_day'],
-  write: async ({ database, group_min, gaps }) => {
+  write: async ({ database, group_min, gaps, from, to }) => {
     const rows = await database.rows<Step & { readonly mode: string }>(`
       select mode, strftime(day, '%Y-%m-%d') as day, at_end::integer as count
       from enrollment_day
       order by mode, enrollment_day.day
     `)
-    const last_day =
-      rows
-        .map(({ day }) => day)
-        .sort()
-        .at(-1) ?? ''
-    const first_day =
-      rows
-        .map(({ day }) => day)
-        .sort()
-        .at(0) ?? ''
     const modes = [...Map.groupBy(rows, ({ mode }) => mode)]
-      .map(([mode, days]) => ({ mode, steps: steppedCounts(days, group_min) }))
+      // Over the whole course, so that reports of other days tell the same steps.
+      .map(([mode, days]) => ({ mode, steps: within(steppedCounts(days, group_min), { from, to }) }))
       .filter(({ steps }) => steps.length > 0)
       .sort((one, other) => highestOf(other.steps) - highestOf(one.steps))
       .slice(0, MODES_MAX)
     if (modes.length === 0) return nothing(`In no mode were ${group_min} learners enrolled.`)
-    const days = tableDays([...new Set(rows.map(({ day }) => day))].sort())
+    const ends = modes.map(({ mode, steps }) => `${mode} ${(steps.at(-1)?.count ?? 0).toLocaleString('en-US')}`)
+    const days = tableDays([...new Set(rows.map(({ day }) => day))].filter((day) => day >= from && day <= to).sort())
     const chart = drawLines({
-      label: `Learners enrolled at the end of each day from ${first_day} to ${last_day}: ${modes.map(({ mode, steps }) => `${mode} ${steps.at(-1)?.count ?? 0} at the end`).join(', ')}`,
+      label: `Lines: learners enrolled at the end of each day from ${from} to ${to}; at the end ${ends.join(', ')}`,
       unit: 'learners enrolled at the end of the day',
-      curves: modes.map(({ mode, steps }) => ({
-        name: `${mode} ${(steps.at(-1)?.count ?? 0).toLocaleString('en-US')}`,
+      curves: modes.map(({ steps }, index) => ({
+        name: ends[index] ?? '',
         points: steps.map(({ day, count }) => ({ day, value: count })),
       })),
       gaps,
       shape: 'steps',
-      from: first_day,
-      to: last_day,
+      from,
+      to,
     })
     return figure({
       chart,
@@ -58,6 +50,13 @@ since its last move, so it may lag by fewer than ${group_min}.`,
       rows: days.length,
     })
   },
+}
+
+/** The steps of a stretch of days; it begins with the last one before it. */
+function within(steps: readonly Step[], { from, to }: { readonly from: string; readonly to: string }): readonly Step[] {
+  const before = steps.findLast(({ day }) => day < from)
+  const inside = steps.filter(({ day }) => day >= from && day <= to)
+  return before === undefined || inside[0]?.day === from ? inside : [{ day: from, count: before.count }, ...inside]
 }
 
 const highestOf = (steps: readonly Step[]): number => Math.max(...steps.map(({ count }) => count))

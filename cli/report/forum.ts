@@ -25,6 +25,7 @@ export const FORUM: Section = {
         (count(distinct user_id) filter (starts_with(action, 'voted_')))::integer as voted,
         (count(distinct user_id) filter (starts_with(action, 'viewed_')))::integer as viewed
       from forum_day
+      where forum_day.day between date_trunc('week', date '${from}') and date_trunc('week', date '${to}')::date + 6
       group by week
       order by week
     `)

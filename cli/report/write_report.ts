@@ -1,5 +1,6 @@
 // From a course database to a page. It asks tables alone, never events, and knows nothing of stores: a report of the same
 // edition and the same catalogue is the same bytes.
+import { MillraceError } from '../../contracts/errors.ts'
 import { literal } from '../../contracts/table_sql.ts'
 import { openDatabase } from '../../runtime/duckdb.ts'
 import { fullName, relationsOf } from '../export/relation.ts'
@@ -24,6 +25,9 @@ export interface ReportGiven {
   readonly edition: string
   readonly head: number
   readonly group_min: number
+  /** The days that curves are about; null for the first and the last with logs of the course. */
+  readonly from: string | null
+  readonly to: string | null
   readonly memory_mb: number
   readonly scratch: string
   readonly signal: AbortSignal
@@ -54,7 +58,7 @@ export async function writeReport(given: ReportGiven): Promise<Report> {
     names.push(...tables.map(({ name }) => `organisation.${name}`))
   }
   const relations = new Set(names)
-  const source: CourseSource = { database, relations, ...given, ...(await readSpan(database, relations, given.site)) }
+  const source: CourseSource = { database, relations, ...given, ...(await readSpan(database, relations, given)) }
   const sections = []
   for (const section of SECTIONS) sections.push(await writeSection(section, source))
   const { course_id, site, edition, head, group_min } = given
@@ -78,18 +82,22 @@ export async function writeReport(given: ReportGiven): Promise<Report> {
 
 type Span = Pick<CourseSource, 'from' | 'to' | 'gaps'>
 
-/** Finds the days that the report is about: those of the log files that fed the course. */
+/** Finds the days that the report is about: those of the log files that fed the course, unless others are asked for. */
 async function readSpan(
   database: CourseSource['database'],
   relations: ReadonlySet<string>,
-  site: string,
+  given: Pick<ReportGiven, 'site' | 'from' | 'to'>,
 ): Promise<Span> {
   const [span] = await database.rows<{ readonly from: string | null; readonly to: string | null }>(`
     select strftime(min(file_date), '%Y-%m-%d') as from, strftime(max(file_date), '%Y-%m-%d') as to
     from log_file
   `)
-  const gaps = relations.has('organisation.day') ? await readGaps(database, site) : []
-  return { from: span?.from ?? '1970-01-01', to: span?.to ?? '1970-01-01', gaps }
+  const from = given.from ?? span?.from ?? '1970-01-01'
+  const to = given.to ?? span?.to ?? from
+  if (from > to)
+    throw new MillraceError('usage_invalid', `Cannot report on the days from ${from} to ${to}: there are none`)
+  const has_catalog = relations.has('organisation.day')
+  return { from, to, gaps: has_catalog ? await readGaps(database, { site: given.site, from, to }) : [] }
 }
 
 async function readFacts({ database, group_min, gaps }: CourseSource) {

@@ -27,7 +27,11 @@ before(async () => {
 })
 after(() => rm(folder, { recursive: true, force: true }))
 
-function write(course: string, catalog: string | null, group_min = 10): Promise<Report> {
+function write(
+  course: string,
+  catalog: string | null,
+  { group_min = 10, from = null, to = null }: { group_min?: number; from?: string | null; to?: string | null } = {},
+): Promise<Report> {
   return writeReport({
     database_path: join(folder, course),
     catalog_path: catalog === null ? null : join(folder, catalog),
@@ -36,6 +40,8 @@ function write(course: string, catalog: string | null, group_min = 10): Promise<
     edition: 'e1',
     head: 1,
     group_min,
+    from,
+    to,
     memory_mb: 512,
     scratch: folder,
     signal,
@@ -121,7 +127,7 @@ test('no maximum of one learner is told: the range of attempts is what ten did n
 
 test('gaps of the logs are named with their reason; other sites and replaced files are not among them', () => {
   const text = section(report.page, 'Coverage of the logs')
-  assert.match(text, /80 of 84 are in this\s+report/)
+  assert.match(text, /80 of 84 are in this report/)
   assert.deepEqual(rowsOf(text), [
     ['2016-02-07', '2016-02-08', 'no log file', '2'],
     ['2016-02-09', '2016-02-09', 'a log file of no bytes', '1'],
@@ -139,13 +145,30 @@ test('tables that a database does not have are named in their sections, and the 
 })
 
 test('a course of a few learners has a report that tells nothing of them', async () => {
-  const { page } = await write('course.duckdb', 'catalog.duckdb', 5_000)
+  const { page } = await write('course.duckdb', 'catalog.duckdb', { group_min: 5_000 })
   assert.match(page, /<dd>&lt;5000<\/dd>/)
   for (const title of TITLES.slice(0, -1)) assert.match(section(page, title), /class="absent"/, title)
 })
 
 test('groups of one are shown when asked for, with a warning', async () => {
-  const { page } = await write('course.duckdb', 'catalog.duckdb', 1)
+  const { page } = await write('course.duckdb', 'catalog.duckdb', { group_min: 1 })
   assert.match(section(page, 'Enrolment'), /professional/)
   assert.match(page, /not for publication/)
+})
+
+test('curves of some days tell nothing that those of all days do not', async () => {
+  const { page } = await write('course.duckdb', 'catalog.duckdb', { from: '2016-02-03', to: '2016-03-02' })
+  for (const title of ['Enrolment', 'Learners by day', 'What learners did, by week', 'Forum']) {
+    const all = rowsOf(section(report.page, title)).map((row) => row.join(' '))
+    const some = rowsOf(section(page, title)).map((row) => row.join(' '))
+    assert.ok(some.length > 0 && some.length < all.length, title)
+    // The last day of the stretch need not end a week, so it may be told in the enrolment of some days alone.
+    assert.deepEqual(
+      some.filter((row) => !all.includes(row) && !row.startsWith('2016-03-02')),
+      [],
+      title,
+    )
+  }
+  assert.match(page, /25 of 29 are in this report|26 of 29 are in this report/)
+  await assert.rejects(write('course.duckdb', null, { from: '2016-03-02', to: '2016-03-01' }), /there are none/)
 })
