@@ -22,3 +22,27 @@ export const idIn = (path: string): string =>
     when json_type(payload, '${path}') in ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT')
     then nullif(trim(payload ->> '${path}', e' \\t\\r\\n'), '')
   end`
+
+/** Reads a field as a time, ISO 8601 with an offset or in UTC; NULL for anything else. */
+export const timeIn = (path: string): string => {
+  const text = `payload ->> '${path}'`
+  return `case
+    when regexp_full_match(
+      ${text},
+      '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[-+]\\d{2}(:?\\d{2})?)?'
+    )
+    then make_timestamp(epoch_us(try_cast(${text} as timestamptz)))
+  end`
+}
+
+/** Reads a field as the last component of a usage key: what joins a block's events to each other. */
+export const blockIn = (path: string): string => {
+  const key = idIn(path)
+  return `nullif(
+    case
+      when contains(${key}, 'block-v1:') and contains(${key}, 'block@') then string_split(${key}, 'block@')[-1]
+      else regexp_extract(rtrim(${key}, '/'), '[^/]*$')
+    end,
+    ''
+  )`
+}
