@@ -6,6 +6,7 @@ import manifest from '../package.json' with { type: 'json' }
 import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
+import { FORMATS, type Format } from './export/file_name.ts'
 import { createOutput } from './output.ts'
 import type { SampleOptions } from './sample_command.ts'
 
@@ -50,6 +51,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .showHelpAfterError('Run "millrace --help" for what there is')
   addProjectCommands(program, finish)
   addRunCommands(program, finish)
+  addResearchCommands(program, finish)
   addProcessCommands(program, finish)
   return program
 }
@@ -158,6 +160,48 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
       const { demo } = await import('./demo.ts')
       finish(await demo({ folder: options.to, output: createOutput(options) }))
     })
+}
+
+interface CourseOption {
+  readonly course: readonly string[]
+  readonly site?: string
+}
+
+const courseOption = () =>
+  new Option('--course <id>', 'course id, case kept; may be given several times')
+    .default([], 'none')
+    .argParser((id: string, before: readonly string[]) => [...before, id])
+
+function addResearchCommands(program: Command, finish: (code: number) => void): void {
+  program
+    .command('export')
+    .description('write tables of courses as CSV or Parquet, with a manifest and a codebook')
+    .requiredOption('--to <place>', 'folder or s3://bucket/prefix')
+    .addOption(courseOption())
+    .option('--site <site>', 'only courses of this site')
+    .option('--all', 'all courses', false)
+    .option('--catalog', 'also the catalogue of the organisation', false)
+    .option('--tables <list>', 'only these tables, separated by commas', (text: string) => text.split(','))
+    .addOption(new Option('--format <format>', 'kind of the files').choices(FORMATS).default('csv'))
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(
+      async (
+        options: ConfigOption &
+          JsonOption &
+          CourseOption & {
+            readonly to: string
+            readonly all: boolean
+            readonly catalog: boolean
+            readonly tables?: readonly string[]
+            readonly format: Format
+          },
+      ) => {
+        const { config, json: _, site, tables = null, ...rest } = options
+        const { exportFiles } = await import('./export.ts')
+        finish(await exportFiles({ ...rest, config_path: config, site, tables, output: createOutput(options) }))
+      },
+    )
 }
 
 function addProcessCommands(program: Command, finish: (code: number) => void): void {

@@ -44,7 +44,7 @@ export function openSection(visit: Visit): void {
         post: '{"completion": ["1.0"]}',
       })
       pass(visit, 0.01, 0.05)
-      const what = { kind: 'completion', subject: visit.learner, block } as const
+      const what = { kind: 'completion', subject_id: visit.learner.id, block } as const
       tell(visit, 'server', 'edx.completion.block_completion.changed', what)
     }
   }

@@ -24,6 +24,7 @@ export interface Intent {
   readonly what: What
 }
 
+/** Plain data: the truth keeps it as it is. */
 export type What =
   /** A request: its path below the course's URL or the site's, and the parameters that came with it, as JSON. */
   | {
@@ -41,6 +42,8 @@ export type What =
       readonly position_s: number | 'missing' | null
       readonly old_s: number
       readonly new_s: number
+      /** The video's length, where players logged it. */
+      readonly duration_s: number | null
       /** What the event, as planned, ends; null when it ends no viewing. */
       readonly viewing: Viewing | null
     }
@@ -65,18 +68,19 @@ export type What =
   | { readonly kind: 'link'; readonly target: string }
   | {
       readonly kind: 'enrollment'
-      readonly subject: Learner
+      /** Account id of the learner concerned. */
+      readonly subject_id: number
       readonly mode: string
       readonly synthesized: boolean
     }
   | {
       readonly kind: 'grade'
-      readonly subject: Learner
+      readonly subject_id: number
       readonly problem: Problem
       readonly earned: number
       readonly possible: number
     }
-  | { readonly kind: 'completion'; readonly subject: Learner; readonly block: string }
+  | { readonly kind: 'completion'; readonly subject_id: number; readonly block: string }
   /** Something that no table asks about, under a name of its own. */
   | { readonly kind: 'other'; readonly payload: string }
 

@@ -53,7 +53,7 @@ function objectOf(intent: Intent, era: Era): string {
     case 'page_close':
       return '{}'
     case 'video':
-      return videoObject(intent, era)
+      return videoObject(intent)
     case 'submission':
       return submissionObject(what.problem, what.submission, what.bulky)
     case 'problem_other':
@@ -71,17 +71,17 @@ function objectOf(intent: Intent, era: Era): string {
     case 'link':
       return `{"target_url": "${what.target}", "current_url": "https://courses.edx.org/courses/${course_id}/info"}`
     case 'enrollment':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "mode": "${what.mode}"}`
+      return `{"course_id": "${course_id}", "user_id": ${what.subject_id}, "mode": "${what.mode}"}`
     case 'grade':
       return gradeObject(intent)
     case 'completion':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "block_id": "${what.block}", "completion": 1.0}`
+      return `{"course_id": "${course_id}", "user_id": ${what.subject_id}, "block_id": "${what.block}", "completion": 1.0}`
     case 'other':
       return what.payload
   }
 }
 
-function videoObject(intent: Intent, era: Era): string {
+function videoObject(intent: Intent): string {
   const { what, source, type } = intent
   if (what.kind !== 'video') return '{}'
   const { video } = what
@@ -93,7 +93,7 @@ function videoObject(intent: Intent, era: Era): string {
     fields.push(`"old_time": ${what.old_s}`, `"new_time": ${what.new_s}`, '"type": "onSlideSeek"')
   if (type === 'speed_change_video') fields.push(`"old_speed": "${what.old_s}"`, `"new_speed": "${what.new_s}"`)
   if (what.position_s !== 'missing') fields.push(`"${position}": ${what.position_s}`)
-  if (era.durations) fields.push(`"duration": ${video.duration_s}`)
+  if (what.duration_s !== null) fields.push(`"duration": ${what.duration_s}`)
   return `{${fields.join(', ')}}`
 }
 
@@ -145,7 +145,7 @@ function submissionObject(problem: Problem, submitted: Submitted, bulky: boolean
 function gradeObject(intent: Intent): string {
   const { what, course, type } = intent
   if (what.kind !== 'grade') return '{}'
-  const head = `{"course_id": "${course?.id ?? ''}", "user_id": ${what.subject.id}, "event_transaction_id": "00000000-0000-4000-8000-${String(intent.time_us % 1_000_000_000_000).padStart(12, '0')}", "event_transaction_type": "edx.grades.problem.submitted"`
+  const head = `{"course_id": "${course?.id ?? ''}", "user_id": ${what.subject_id}, "event_transaction_id": "00000000-0000-4000-8000-${String(intent.time_us % 1_000_000_000_000).padStart(12, '0')}", "event_transaction_type": "edx.grades.problem.submitted"`
   switch (type) {
     case 'edx.grades.problem.submitted':
       return `${head}, "problem_id": "${what.problem.usage_key}", "weighted_earned": ${what.earned}, "weighted_possible": ${what.possible}}`

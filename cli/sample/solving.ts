@@ -43,7 +43,7 @@ function submit(visit: Visit, learner: Learner, problem: Problem): boolean {
     pass(visit, 0.2, 2)
     const what = {
       kind: 'grade',
-      subject: learner,
+      subject_id: learner.id,
       problem,
       earned: submission.grade,
       possible: submission.max_grade,

@@ -15,7 +15,8 @@ interface Given {
 
 function say(visit: Visit, type: string, video: Video, given: Given = {}): void {
   const { position_s = 'missing', old_s = 0, new_s = 0, viewing = null } = given
-  const what = { kind: 'video', video, position_s, old_s, new_s, viewing } as const
+  const duration_s = visit.era.durations ? video.duration_s : null
+  const what = { kind: 'video', video, position_s, old_s, new_s, duration_s, viewing } as const
   tell(visit, visit.phone ? 'mobile' : 'browser', type, what)
 }
 

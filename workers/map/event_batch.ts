@@ -68,6 +68,8 @@ export class EventBatch {
       forum_action: text(),
       module_id: text(),
       payload: new LongTextColumn(capacity),
+      kept: flag(),
+      logged_type: text(),
     } satisfies Record<EventColumnName, BatchColumn>
   }
 
@@ -127,6 +129,8 @@ export class EventBatch {
     columns.forum_action.set(at, event.forum_action)
     columns.module_id.set(at, event.module_id)
     columns.payload.set(at, event.payload)
+    columns.kept.set(at, event.kept)
+    columns.logged_type.set(at, event.logged_type)
   }
 
   /** Forgets all events and every string they brought. */

@@ -6,26 +6,22 @@ import type { EventBatch } from './event_batch.ts'
 import { isLoginAddress } from './event_course.ts'
 import { type EventType, eventTypeOf } from './event_type.ts'
 import { readText } from './fields.ts'
-import { forumActionOf } from './forum_action.ts'
 import { readName } from './identity.ts'
 import type { LineScanner } from './line_scanner.ts'
 import { moduleIdOf } from './module_id.ts'
-import { pageKeyOf } from './page_key.ts'
 import { blockOf, displayNameOf, successOf } from './payload_columns.ts'
+import { placeOf, type RequestedPlace } from './requested_place.ts'
 import { TextCodes } from './text_codes.ts'
 import { isUrlShaped } from './url_parts.ts'
 import { lastComponentOf } from './usage_key.ts'
 import { isPayloadWanted } from './wanted_payloads.ts'
 
 /** A type of event as logged, and what follows from it. */
-interface LoggedType extends EventType {
+interface LoggedType extends EventType, RequestedPlace {
   /** It is the address of a login: the payload may name the course. */
   readonly is_login: boolean
   /** Some table reads the payload. */
   readonly is_payload_wanted: boolean
-  /** Of an address: which page, and what a request of the forum did. */
-  readonly page_key: string | null
-  readonly forum_action: string | null
 }
 
 /** Columns of one batch for the texts of one scanner. */
@@ -47,6 +43,7 @@ export class ScannedTexts {
   /** By the number of an event type. */
   readonly page_key: TextCodes
   readonly forum_action: TextCodes
+  readonly logged_type: TextCodes
   readonly #scanner: LineScanner
   readonly #all: readonly TextCodes[]
   readonly #types: (LoggedType | null | undefined)[] = []
@@ -77,6 +74,7 @@ export class ScannedTexts {
     this.module_id = codes(columns.module_id, (number) => moduleIdOf(scanner.json(number)))
     this.page_key = codes(columns.page_key, (number) => this.typeOf(number)?.page_key ?? null)
     this.forum_action = codes(columns.forum_action, (number) => this.typeOf(number)?.forum_action ?? null)
+    this.logged_type = codes(columns.logged_type, (number) => readText(text(number)))
     this.#scanner = scanner
     this.#all = all
     this.#fresh_starts = scanner.fresh_starts
@@ -122,12 +120,10 @@ const courseOfRequest = (address: string | null): string | null =>
 function loggedType(logged: string): LoggedType {
   const type = eventTypeOf(logged)
   const { canonical } = type
-  const address = isUrlShaped(logged) ? logged : null
   return {
     ...type,
+    ...placeOf(logged, canonical),
     is_login: isLoginAddress(logged),
     is_payload_wanted: isPayloadWanted(canonical),
-    page_key: address !== null && canonical.startsWith('page:') ? pageKeyOf(address) : null,
-    forum_action: address !== null && canonical === 'page:forum' ? forumActionOf(address) : null,
   }
 }
