@@ -141,6 +141,15 @@ export const Config = z
       })
       .prefault({})
       .describe('Which courses get a database; a change recomputes no day'),
+    keep_events: z
+      .union([z.boolean(), z.array(z.string())])
+      .default(false)
+      .transform((kept) => (typeof kept === 'boolean' ? (kept ? ['*'] : []) : kept))
+      .meta({
+        description:
+          'Keep the events themselves, with their payloads, as the table logged_event: true for all courses, or patterns of course ids; a change computes all days anew',
+        examples: [['course-v1:YourOrg+Course+2020*']],
+      }),
     duplicates: z
       .enum(['drop', 'keep'])
       .default('drop')

@@ -67,8 +67,12 @@ export interface EventRow {
   readonly forum_action: string | null
   /** Last component of the usage key of the block that the event came from (`context.module.usage_key`). */
   readonly module_id: string | null
-  /** The payload as JSON, where some table reads it (`payload` of a declaration): always valid, each key once. */
+  /** The payload as JSON, where some table reads it (`payload` of a declaration) or it is kept: always valid, each key once. */
   readonly payload: string | null
+  /** Its course's events are kept as such (`keep_events` of the config). */
+  readonly kept: boolean
+  /** The type as logged, of events that are kept. */
+  readonly logged_type: string | null
 }
 
 /** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded, `long_text` is too, but hardly repeats. */
@@ -121,5 +125,7 @@ export const EVENT_COLUMNS = {
   forum_action: text,
   module_id: text,
   payload: { storage: 'long_text', nullable: true },
+  kept: flag,
+  logged_type: text,
 } as const satisfies Record<string, EventColumn>
 export type EventColumnName = keyof typeof EVENT_COLUMNS

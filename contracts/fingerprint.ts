@@ -16,6 +16,8 @@ export const PartialRules = z.strictObject({
   duplicates: z.enum(['drop', 'keep']),
   /** Lower-case organisations whose courses are our own; events of other courses count in `foreign_org`. */
   organisations: z.array(z.string()),
+  /** Patterns of the courses whose events are kept as such. */
+  keep_events: z.array(z.string()),
 })
 export type PartialRules = z.infer<typeof PartialRules>
 
@@ -31,7 +33,7 @@ export function fingerprintOf(given: {
     [log_file.day.organisation, log_file.day.site, log_file.day.date],
     [log_file.key, log_file.etag, log_file.size, log_file.wrapping],
     recipe,
-    [rules.duplicates, [...rules.organisations].sort()],
+    [rules.duplicates, [...rules.organisations].sort(), [...rules.keep_events].sort()],
     epoch,
   ])
   return Fingerprint.parse(hash('sha256', decisive).slice(0, 32))

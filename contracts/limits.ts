@@ -6,6 +6,9 @@ export const LINE_BYTES_MAX = 4_194_304
 /** Events that a map thread holds as rows at one time: the slice. Memory follows this, not the size of the file. */
 export const SLICE_EVENTS_MAX = 131_072
 
+/** Characters of payloads that a slice holds at most, one event more than that: so it ends sooner where they are long. */
+export const SLICE_PAYLOAD_CHARS_MAX = 16_777_216
+
 /** Extracted bytes per encrypted byte above which a file is taken for a decompression bomb and quarantined. */
 export const EXPANSION_RATIO_MAX = 2_000
 

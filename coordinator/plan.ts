@@ -11,13 +11,16 @@ import type { DayFiles, Inventory } from './inventory.ts'
 /** The part of the config that a plan depends on. */
 export type PlanConfig = Pick<
   Config,
-  'organisation' | 'aliases' | 'from' | 'to' | 'sites' | 'courses' | 'duplicates' | 'reprocess'
+  'organisation' | 'aliases' | 'from' | 'to' | 'sites' | 'courses' | 'duplicates' | 'keep_events' | 'reprocess'
 >
 
 /** Gives the slice of the config that changes what a partial holds. */
-export const rulesOf = (config: Pick<Config, 'organisation' | 'aliases' | 'duplicates'>): PartialRules => ({
+export const rulesOf = (
+  config: Pick<Config, 'organisation' | 'aliases' | 'duplicates' | 'keep_events'>,
+): PartialRules => ({
   duplicates: config.duplicates,
   organisations: [...new Set<string>([config.organisation, ...config.aliases])].sort(),
+  keep_events: [...new Set(config.keep_events)].sort(),
 })
 
 /** Makes the plan of every site that the config wants and the source holds, by name of the site. */

@@ -19,9 +19,11 @@ export type ColumnData =
 /** A column of a table that is made together with its rows. */
 export interface TableColumn {
   readonly name: string
-  /** SQL type; a text column is an ENUM of its strings unless it has none. */
+  /** SQL type; a text column is an ENUM of its strings unless it has none or is `plain`. */
   readonly type: string
   readonly data: ColumnData
+  /** Its strings hardly repeat: no ENUM is made of them. */
+  readonly plain?: boolean
 }
 
 const CHUNK_ROWS = bindings.vector_size()
@@ -64,8 +66,8 @@ export class ColumnAppender {
 
   /** Makes a table of columns, in the place of one of that name. */
   async replace(table: string, columns: readonly TableColumn[], rows: number): Promise<void> {
-    const enums = columns.map(({ data }) =>
-      data.kind === 'text' && data.values.length > 0 ? enumColumn({ ...data, rows }) : null,
+    const enums = columns.map(({ data, plain }) =>
+      data.kind === 'text' && data.values.length > 0 && plain !== true ? enumColumn({ ...data, rows }) : null,
     )
     await this.#create(
       table,

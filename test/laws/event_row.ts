@@ -42,6 +42,8 @@ export function eventRow(given: Partial<EventRow> & { readonly time?: string } =
     forum_action: null,
     module_id: null,
     payload: null,
+    kept: false,
+    logged_type: null,
     ...fields,
   }
 }

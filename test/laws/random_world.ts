@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { EventRow } from '../../contracts/event.ts'
 import { eventRow } from './event_row.ts'
+import { state } from './world_states.ts'
 
 const COURSES = ['course-v1:ChalmersX+A1+2020', 'ChalmersX/A1/2013']
 const DAY_US = 86_400_000_000
@@ -113,6 +114,7 @@ const eventWith = (payload: Payload, course: fc.Arbitrary<string | null>, who = 
       actor: who,
       block: fc.option(block, { nil: { block: null, block_id: null }, freq: 8 }),
       payload,
+      kept: fc.integer({ min: 0, max: 3 }).map((one) => one === 3),
       rescued: fc.integer({ min: 0, max: 9 }).map((one) => one === 9),
     })
     .map(({ actor, block, payload, ...fields }) => {
@@ -145,4 +147,5 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   video_world,
   problem_world,
   enrollment_world,
+  worldOf(eventWith(state, one_course, anna)),
 )

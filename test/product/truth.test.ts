@@ -67,7 +67,7 @@ async function aggregated({ date, chunks, folder, database }: OneFile) {
     })(),
     {
       date: CalendarDate.parse(date),
-      rules: { duplicates: 'drop', organisations: [ORGANISATION.toLowerCase()] },
+      rules: { duplicates: 'drop', organisations: [ORGANISATION.toLowerCase()], keep_events: [] },
       scanner: new LineScanner(),
       scratch: tmpdir(),
       batch: new EventBatch(),

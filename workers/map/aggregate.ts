@@ -38,14 +38,13 @@ export class Aggregator implements AsyncDisposable {
   readonly #rejected: RejectedRows
   readonly #courses = new Map<string, number>()
 
-  /** Opens an aggregator: makes its folder and its empty tables. */
+  /** Opens an aggregator: makes its folder. */
   static async open({ database, scratch, rows_max = ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
     const aggregator = new Aggregator(database, folder, rows_max)
     try {
       // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
-      for (const table of aggregator.#tables) await table.create()
       await aggregator.#rejected.create()
       return aggregator
     } catch (error) {
@@ -76,7 +75,9 @@ export class Aggregator implements AsyncDisposable {
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
     this.#countCourses(batch)
-    for (const table of this.#tables) await table.addSlice(batch.rows)
+    const { event_type, payload } = batch.columns
+    const slice = { events: batch.rows, types: event_type.values, payload_chars: payload.chars }
+    for (const table of this.#tables) await table.addSlice(slice)
     await this.#makeRoom()
   }
 

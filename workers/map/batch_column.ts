@@ -49,6 +49,35 @@ export class TextColumn {
   }
 }
 
+/** Strings that hardly repeat: each row has a code of its own. */
+export class LongTextColumn {
+  readonly kind = 'text'
+  readonly codes: Uint32Array
+  readonly values: string[] = []
+  #chars = 0
+
+  constructor(capacity: number) {
+    this.codes = new Uint32Array(capacity)
+  }
+
+  /** Characters of all strings together. */
+  get chars(): number {
+    return this.#chars
+  }
+
+  set(at: number, value: string | null): void {
+    if (value === null) return
+    this.codes[at] = this.values.push(value)
+    this.#chars += value.length
+  }
+
+  clear(): void {
+    this.codes.fill(0)
+    this.values.length = 0
+    this.#chars = 0
+  }
+}
+
 /** Microseconds since 1970, given as numbers: two halves are stored, because a bigint per event is too much garbage. */
 export class TimestampColumn {
   readonly kind = 'fixed'

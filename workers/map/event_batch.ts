@@ -1,10 +1,25 @@
 // The one buffer between the reading of lines and the SQL of the tables. Rows enter as columns of numbers and dictionary
 // codes, so that a slice reaches DuckDB by copying memory, and a thread's memory follows the slice, not the file.
 import type { EventColumnName, EventRow } from '../../contracts/event.ts'
-import { SLICE_EVENTS_MAX } from '../../contracts/limits.ts'
-import { BooleanColumn, DoubleColumn, IntegerColumn, LongColumn, TextColumn, TimestampColumn } from './batch_column.ts'
+import { SLICE_EVENTS_MAX, SLICE_PAYLOAD_CHARS_MAX } from '../../contracts/limits.ts'
+import {
+  BooleanColumn,
+  DoubleColumn,
+  IntegerColumn,
+  LongColumn,
+  LongTextColumn,
+  TextColumn,
+  TimestampColumn,
+} from './batch_column.ts'
 
-export type BatchColumn = BooleanColumn | DoubleColumn | IntegerColumn | LongColumn | TextColumn | TimestampColumn
+export type BatchColumn =
+  | BooleanColumn
+  | DoubleColumn
+  | IntegerColumn
+  | LongColumn
+  | LongTextColumn
+  | TextColumn
+  | TimestampColumn
 
 /** Holds up to `capacity` events. Fill it with `append`, read `columns` when it is `full`, then `clear` it. */
 export class EventBatch {
@@ -52,7 +67,9 @@ export class EventBatch {
       page_key: text(),
       forum_action: text(),
       module_id: text(),
-      payload: text(),
+      payload: new LongTextColumn(capacity),
+      kept: flag(),
+      logged_type: text(),
     } satisfies Record<EventColumnName, BatchColumn>
   }
 
@@ -61,8 +78,9 @@ export class EventBatch {
     return this.#rows
   }
 
+  /** It should be taken before more is added: it has no place left, or long payloads. */
   get full(): boolean {
-    return this.#rows === this.capacity
+    return this.#rows === this.capacity || this.columns.payload.chars >= SLICE_PAYLOAD_CHARS_MAX
   }
 
   /** Gives the place of one more event, in which every text is NULL. The caller looks at `full` first. */
@@ -111,6 +129,8 @@ export class EventBatch {
     columns.forum_action.set(at, event.forum_action)
     columns.module_id.set(at, event.module_id)
     columns.payload.set(at, event.payload)
+    columns.kept.set(at, event.kept)
+    columns.logged_type.set(at, event.logged_type)
   }
 
   /** Forgets all events and every string they brought. */

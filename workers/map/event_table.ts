@@ -1,5 +1,5 @@
-// Makes a batch of events the relation `event` of the tables' SQL. A real table, because eleven statements read it: a
-// view that joined dictionaries would join them eleven times.
+// Makes a batch of events the relation `event` of the tables' SQL. A real table, because a statement per table reads it: a view that
+// joined dictionaries would join them every time.
 import { EVENT_COLUMNS, type EventColumnName, type EventStorage } from '../../contracts/event.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
@@ -22,7 +22,10 @@ const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 export async function loadEvents(database: Database, batch: EventBatch): Promise<void> {
   await database.replaceTable(
     'event',
-    NAMES.map((name) => ({ name, type: SQL_TYPES[EVENT_COLUMNS[name].storage], data: batch.columns[name] })),
+    NAMES.map((name) => {
+      const { storage } = EVENT_COLUMNS[name]
+      return { name, type: SQL_TYPES[storage], data: batch.columns[name], plain: storage === 'long_text' }
+    }),
     batch.rows,
   )
 }

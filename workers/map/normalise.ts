@@ -8,17 +8,16 @@ import { courseOfEvent } from './event_course.ts'
 import { isNoTime, readTimeUs, type TimeWindow } from './event_time.ts'
 import { type EventType, eventTypeOf } from './event_type.ts'
 import { type Fields, isFields, readText } from './fields.ts'
-import { forumActionOf } from './forum_action.ts'
 import { personOf, readId, readName, subjectOf } from './identity.ts'
 import { mayBeRounded, readExactJson, readJson } from './json.ts'
+import { type KeptCourses, NO_COURSES } from './kept_courses.ts'
 import { LazyPayload } from './lazy_payload.ts'
 import { hasTextBefore, locateObject } from './line_object.ts'
-import { pageKeyOf } from './page_key.ts'
+import { moduleIdOf } from './module_id.ts'
 import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
 import { mayHoldRounded } from './payload_text.ts'
+import { placeOf } from './requested_place.ts'
 import { rescueEvent } from './rescue.ts'
-import { isUrlShaped } from './url_parts.ts'
-import { lastComponentOf } from './usage_key.ts'
 import { isPayloadWanted } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
@@ -33,10 +32,13 @@ export type LineOutcome =
   | { readonly kind: 'blank' }
   | { readonly kind: 'rejected'; readonly reason: RejectReason }
 
-/** Makes an event of a line (bytes without the newline), or says why it is none. `hash` is the XXH64 of the line. */
+/**
+ * Makes an event of a line (bytes without the newline), or says why it is none. `hash` is the XXH64 of the line; `keeps` tells
+ * of which courses the events are kept as such.
+ */
 export function normaliseLine(
   line: Buffer,
-  given: { readonly window: TimeWindow; readonly hash: bigint },
+  given: { readonly window: TimeWindow; readonly hash: bigint; readonly keeps?: KeptCourses },
 ): LineOutcome {
   if (isBlankLine(line)) return { kind: 'blank' }
   if (line.length > LINE_BYTES_MAX) return rejected('too_long')
@@ -54,6 +56,7 @@ export function normaliseLine(
   return eventOf(fields, {
     text: () => text,
     window: given.window,
+    keeps: given.keeps ?? NO_COURSES,
     bytes: line.length,
     hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
     prefixed: rescued ? hasTextBefore(line, start) : place.prefixed,
@@ -69,6 +72,7 @@ interface Given {
   /** Gives the text of the object, to be read again when a number of it may be rounded. */
   readonly text: () => string
   readonly window: TimeWindow
+  readonly keeps: KeptCourses
   /** Of the line. */
   readonly bytes: number
   readonly hash: bigint
@@ -99,9 +103,7 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
   const type = eventTypeOf(logged_type)
   const payload = new LazyPayload(given.rescued ? null : fields.event, { exact: given.exact })
   const payload_fields = type.reads_payload ? payload.fields() : null
-  const payload_text = isPayloadWanted(type.canonical) ? payload.text() : null
-  if (!given.exact && (hasRoundedId(context, payload_fields) || mayHoldRounded(payload_text ?? '')))
-    return exactEventOf(given)
+  if (!given.exact && hasRoundedId(context, payload_fields)) return exactEventOf(given)
   const evidence = {
     family: type.family,
     event_source,
@@ -110,6 +112,10 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
     page: fields.page,
     payload,
   }
+  const course_id = courseOfEvent(evidence)
+  const kept = course_id !== null && given.keeps(course_id)
+  const payload_text = kept || isPayloadWanted(type.canonical) ? payload.text() : null
+  if (!given.exact && payload_text !== null && mayHoldRounded(payload_text)) return exactEventOf(given)
   const row = rowOf(fields, {
     given,
     time_us,
@@ -118,8 +124,9 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
     context,
     payload: payload_fields,
     payload_text,
-    course_id: courseOfEvent(evidence),
-    url: isUrlShaped(logged_type) ? logged_type : null,
+    course_id,
+    kept,
+    logged_type,
   })
   return { kind: 'event', row, prefixed: given.prefixed, truncated_payload: payload.isTruncated() }
 }
@@ -164,11 +171,11 @@ function rowOf(
     readonly payload: Fields | null
     readonly payload_text: string | null
     readonly course_id: string | null
-    /** The event type as logged, where it is one. */
-    readonly url: string | null
+    readonly kept: boolean
+    readonly logged_type: string
   },
 ): EventRow {
-  const { given, type, context, payload, event_source, url } = known
+  const { given, type, context, payload, event_source, kept, logged_type } = known
   const { canonical: event_type, family } = type
   const username = readName(fields.username) ?? readName(context?.username)
   const actor = personOf(readId(context?.user_id), username)
@@ -205,15 +212,10 @@ function rowOf(
     display_name: columns.display_name,
     mode: columns.mode,
     synthesized: isFields(fields.synthesized),
-    page_key: url !== null && event_type.startsWith('page:') ? pageKeyOf(url) : null,
-    forum_action: url !== null && event_type === 'page:forum' ? forumActionOf(url) : null,
+    ...placeOf(logged_type, event_type),
     module_id: moduleIdOf(context?.module),
     payload: known.payload_text,
+    kept,
+    logged_type: kept ? logged_type : null,
   }
-}
-
-/** Reads which block an event came from, from `context.module`. */
-export function moduleIdOf(module: unknown): string | null {
-  const key = isFields(module) ? readText(module.usage_key)?.trim() : undefined
-  return key === undefined || key === '' ? null : lastComponentOf(key)
 }

@@ -1,13 +1,25 @@
 // The rows that one log file has added to one table so far. What a thread holds must follow the slice and not the file, and
 // what becomes of rows costs more than counting them: so a table is held and merged only while that makes it smaller.
 import { join } from 'node:path'
+import { isOfTypes } from '../../contracts/event_types.ts'
 import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
 
 /** Slices of one table that the room for all tables must be able to hold, or none is held. */
 const SLICES_HELD_MIN = 12
+
+/** Characters of payload that count as much as a row where a table's rows are made of payloads. */
+const CHARS_PER_ROW = 64
+
+export interface Slice {
+  readonly events: number
+  /** Canonical types of its events. */
+  readonly types: readonly string[]
+  readonly payload_chars: number
+}
 
 /**
  * What a file adds to one table, as rows in the schema `part` and as pieces. The last slice decides about the next one:
@@ -26,8 +38,10 @@ export class PartTable {
   readonly #folder: string
   readonly #rows_max: number
   readonly #pieces: Piece[] = []
+  readonly #concerns: (event_type: string) => boolean
   #next: 'held' | 'straight' | 'straight, unmerged' = 'held'
-  /** Rows held, and of how many slices. */
+  #created = false
+  /** Rows held, long ones counted as several, and of how many slices. */
   #rows = 0
   #slices = 0
   /** Whether merging slices is worth its while: it was when it was tried last. */
@@ -43,21 +57,21 @@ export class PartTable {
     this.#folder = given.folder
     this.#rows_max = given.rows_max
     this.#halves = given.table.kind === 'summed'
+    const { types } = given.table
+    this.#concerns = memoised(4096, (event_type) => types === undefined || isOfTypes(event_type, types))
   }
 
-  /** Rows held in memory. */
+  /** Rows held in memory, long ones counted as several. */
   get rows(): number {
     return this.#rows
   }
 
-  async create(): Promise<void> {
-    await this.#database.run(storedDdl(this.#table, this.#relation))
-  }
-
-  /** Adds what the relation `event`, which has so many rows, says. */
-  async addSlice(events: number): Promise<void> {
-    const rows = this.#next === 'held' ? await this.#hold() : await this.#writePiece(this.#slice())
-    if (rows * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
+  /** Adds what the relation `event`, which holds the slice, says. */
+  async addSlice({ events, types, payload_chars }: Slice): Promise<void> {
+    if (!types.some(this.#concerns)) return
+    const chars = this.#table.payload === true ? payload_chars : 0
+    const rows = this.#next === 'held' ? await this.#hold(chars) : await this.#writePiece(this.#slice())
+    if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {
       this.#next = rows > events / 2 ? 'straight, unmerged' : 'straight'
       await this.#writeHeld()
@@ -87,10 +101,12 @@ export class PartTable {
     )
   }
 
-  async #hold(): Promise<number> {
+  async #hold(payload_chars: number): Promise<number> {
+    if (!this.#created) await this.#database.run(storedDdl(this.#table, this.#relation))
+    this.#created = true
     const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
     const rows = await this.#database.run(`insert into ${this.#relation} (${columns.join(', ')}) ${this.#slice()}`)
-    this.#rows += rows
+    this.#rows += sizeOf(rows, payload_chars)
     this.#slices += 1
     return rows
   }
@@ -113,7 +129,7 @@ export class PartTable {
     const merging = this.#halves && this.#slices > 1
     await this.#writePiece(merging ? mergedSelect(this.#table, this.#relation) : `from ${this.#relation}`)
     await this.#database.run(`drop table ${this.#relation}`)
-    await this.create()
+    this.#created = false
     this.#rows = 0
     this.#slices = 0
   }
@@ -125,3 +141,7 @@ export class PartTable {
     return piece?.rows ?? 0
   }
 }
+
+/** Rows as the room for them counts: rows of a table that reads payloads are as long as these may be. */
+const sizeOf = (rows: number, payload_chars: number): number =>
+  rows === 0 ? 0 : rows + Math.floor(payload_chars / CHARS_PER_ROW)

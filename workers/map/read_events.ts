@@ -6,6 +6,7 @@ import type { LineLedger, RejectedLine, RejectReason } from '../../contracts/led
 import { isBlankLine } from './blank_line.ts'
 import type { EventBatch } from './event_batch.ts'
 import { windowOf } from './event_time.ts'
+import { type KeptCourses, keptCourses } from './kept_courses.ts'
 import { LineCount } from './line_count.ts'
 import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { type LineOutcome, normaliseLine } from './normalise.ts'
@@ -69,6 +70,7 @@ class LineReader {
   rejected = 0
   readonly #given: Reading
   readonly #window
+  readonly #keeps: KeptCourses
   readonly #seen: SeenLines | null
   readonly #scanned: ScannedEvents
 
@@ -77,7 +79,8 @@ class LineReader {
     this.count = new LineCount(given.rules.organisations)
     this.#window = windowOf(given.date)
     this.#seen = seen
-    this.#scanned = new ScannedEvents({ ...given, count: this.count, window: this.#window })
+    this.#keeps = keptCourses(given.rules.keep_events)
+    this.#scanned = new ScannedEvents({ ...given, count: this.count, window: this.#window, keeps: this.#keeps })
   }
 
   read(line: ScannedLine): void {
@@ -114,7 +117,7 @@ class LineReader {
 
   #readCarefully({ hash_low, hash_high }: ScannedLine): LineOutcome {
     const hash = (BigInt(hash_high) << 32n) | BigInt(hash_low)
-    return normaliseLine(this.#given.scanner.bytes(), { window: this.#window, hash })
+    return normaliseLine(this.#given.scanner.bytes(), { window: this.#window, hash, keeps: this.#keeps })
   }
 
   #take(line: ScannedLine, outcome: LineOutcome): void {

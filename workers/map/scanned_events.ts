@@ -7,10 +7,13 @@ import type { TimeWindow } from './event_time.ts'
 import type { EventType } from './event_type.ts'
 import type { Fields } from './fields.ts'
 import { RESCORES, STATE_FAMILIES } from './identity.ts'
+import type { KeptCourses } from './kept_courses.ts'
+import { LazyPayload } from './lazy_payload.ts'
 import type { LineCount } from './line_count.ts'
 import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { eventAt, type LineOutcome } from './normalise.ts'
 import { isTruncatedPayload } from './payload.ts'
+import { mayHoldRounded } from './payload_text.ts'
 import {
   CONTEXT,
   CONTEXT_USERNAME,
@@ -46,6 +49,7 @@ export class ScannedEvents {
   readonly #batch: EventBatch
   readonly #count: LineCount
   readonly #window: TimeWindow
+  readonly #keeps: KeptCourses
   readonly #texts: ScannedTexts
   readonly #payload: ScannedPayload
 
@@ -54,11 +58,13 @@ export class ScannedEvents {
     readonly batch: EventBatch
     readonly count: LineCount
     readonly window: TimeWindow
+    readonly keeps: KeptCourses
   }) {
     this.#scanner = given.scanner
     this.#batch = given.batch
     this.#count = given.count
     this.#window = given.window
+    this.#keeps = given.keeps
     this.#texts = new ScannedTexts(given.scanner, given.batch)
     this.#payload = new ScannedPayload(given.scanner, given.batch, this.#texts)
   }
@@ -90,6 +96,11 @@ export class ScannedEvents {
       course_id = this.#courseOf(type, course_id, has_fields)
       if (course_id === UNTOLD) return false
     }
+    const course = this.#batch.columns.course_id.values[course_id - 1] ?? null
+    const kept = course !== null && this.#keeps(course)
+    const payload =
+      kept || type.is_payload_wanted ? new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text() : null
+    if (payload !== null && mayHoldRounded(payload)) return false
 
     const { columns } = this.#batch
     const at = this.#batch.next()
@@ -105,10 +116,16 @@ export class ScannedEvents {
     columns.rescued.set(at, false)
     columns.position_missing.set(at, false)
     columns.synthesized.set(at, scanner.word(SYNTHESIZED) === 1)
+    columns.page_key.codes[at] = texts.page_key.code(type_number)
+    columns.forum_action.codes[at] = texts.forum_action.code(type_number)
+    columns.module_id.codes[at] = texts.module_id.code(scanner.word(MODULE))
+    columns.payload.set(at, payload)
+    columns.kept.set(at, kept)
+    if (kept) columns.logged_type.codes[at] = texts.logged_type.code(type_number)
     this.#appendPeople(at, has_fields && STATE_FAMILIES.has(type.family))
     if (type.reads_payload) this.#appendPayload(at, type, has_fields)
     if (is_truncated) this.#count.countTruncated()
-    this.#count.countPlain(time_high * HIGH + time_low, columns.course_id.values[course_id - 1] ?? null)
+    this.#count.countPlain(time_high * HIGH + time_low, course)
     return true
   }
 
@@ -142,6 +159,7 @@ export class ScannedEvents {
     return eventAt(time_us, fields, {
       text: () => scanner.bytes().toString('utf8'),
       window: this.#window,
+      keeps: this.#keeps,
       bytes: length,
       hash: (BigInt(hash_high) << 32n) | BigInt(hash_low),
       prefixed: false,

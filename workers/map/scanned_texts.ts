@@ -8,15 +8,20 @@ import { type EventType, eventTypeOf } from './event_type.ts'
 import { readText } from './fields.ts'
 import { readName } from './identity.ts'
 import type { LineScanner } from './line_scanner.ts'
+import { moduleIdOf } from './module_id.ts'
 import { blockOf, displayNameOf, successOf } from './payload_columns.ts'
+import { placeOf, type RequestedPlace } from './requested_place.ts'
 import { TextCodes } from './text_codes.ts'
 import { isUrlShaped } from './url_parts.ts'
 import { lastComponentOf } from './usage_key.ts'
+import { isPayloadWanted } from './wanted_payloads.ts'
 
 /** A type of event as logged, and what follows from it. */
-interface LoggedType extends EventType {
+interface LoggedType extends EventType, RequestedPlace {
   /** It is the address of a login: the payload may name the course. */
   readonly is_login: boolean
+  /** Some table reads the payload. */
+  readonly is_payload_wanted: boolean
 }
 
 /** Columns of one batch for the texts of one scanner. */
@@ -34,6 +39,11 @@ export class ScannedTexts {
   readonly mode: TextCodes
   /** By the number of the JSON of `context.module`. */
   readonly display_name: TextCodes
+  readonly module_id: TextCodes
+  /** By the number of an event type. */
+  readonly page_key: TextCodes
+  readonly forum_action: TextCodes
+  readonly logged_type: TextCodes
   readonly #scanner: LineScanner
   readonly #all: readonly TextCodes[]
   readonly #types: (LoggedType | null | undefined)[] = []
@@ -61,6 +71,10 @@ export class ScannedTexts {
     })
     this.mode = codes(columns.mode, (number) => readText(text(number)))
     this.display_name = codes(columns.display_name, (number) => displayNameOf(scanner.json(number)))
+    this.module_id = codes(columns.module_id, (number) => moduleIdOf(scanner.json(number)))
+    this.page_key = codes(columns.page_key, (number) => this.typeOf(number)?.page_key ?? null)
+    this.forum_action = codes(columns.forum_action, (number) => this.typeOf(number)?.forum_action ?? null)
+    this.logged_type = codes(columns.logged_type, (number) => readText(text(number)))
     this.#scanner = scanner
     this.#all = all
     this.#fresh_starts = scanner.fresh_starts
@@ -71,7 +85,7 @@ export class ScannedTexts {
     const known = this.#types[number]
     if (known !== undefined) return known
     const logged = readText(this.#scanner.text(number))
-    const type = logged === null ? null : { ...eventTypeOf(logged), is_login: isLoginAddress(logged) }
+    const type = logged === null ? null : loggedType(logged)
     this.#types[number] = type
     return type
   }
@@ -102,3 +116,14 @@ export class ScannedTexts {
 
 const courseOfRequest = (address: string | null): string | null =>
   address !== null && isUrlShaped(address) ? courseOfUrl(address) : null
+
+function loggedType(logged: string): LoggedType {
+  const type = eventTypeOf(logged)
+  const { canonical } = type
+  return {
+    ...type,
+    ...placeOf(logged, canonical),
+    is_login: isLoginAddress(logged),
+    is_payload_wanted: isPayloadWanted(canonical),
+  }
+}

@@ -39,7 +39,7 @@ async function read(
   const hashes: unknown[] = []
   const events = readEvents(chunksOf(Buffer.from(file), different.sizes), {
     date: FILE_DATE,
-    rules: { duplicates: different.duplicates ?? 'drop', organisations: ['chalmersx'] },
+    rules: { duplicates: different.duplicates ?? 'drop', organisations: ['chalmersx'], keep_events: [] },
     scanner,
     scratch: tmpdir(),
     batch,
@@ -130,7 +130,7 @@ test('readEvents() tells its progress and stops when it is told to', async () =>
   const bytes = Buffer.from(`${A}\n${B}\n`)
   const events = readEvents(chunksOf(bytes, [A.length + 1, 1]), {
     date: FILE_DATE,
-    rules: { duplicates: 'drop', organisations: [] },
+    rules: { duplicates: 'drop', organisations: [], keep_events: [] },
     scanner,
     scratch: tmpdir(),
     batch: new EventBatch(8),

@@ -51,7 +51,7 @@ async function read(bytes: Uint8Array, as: 'gpg' | 'gzip'): Promise<Omit<Reading
     })
     const events = readEvents(opened.bytes, {
       date: DAY.date as Parameters<typeof readEvents>[1]['date'],
-      rules: { duplicates: 'drop', organisations: [DAY.organisation] },
+      rules: { duplicates: 'drop', organisations: [DAY.organisation], keep_events: [] },
       scanner,
       batch,
       scratch: tmpdir(),

@@ -1,0 +1,53 @@
+// Without it nobody could tell which learners were in which cohort, and when.
+import { idIn, textIn } from '../../payload_sql.ts'
+import type { KeptTable } from '../../table.ts'
+
+export default {
+  name: 'cohort_event',
+  kind: 'kept',
+  scope: 'course',
+  published: true,
+  learner: true,
+  grain: 'one cohort event',
+  doc: 'Events `edx.cohort.*`: learners who came into a cohort or left it, under the learner, and cohorts that were made (`created`, `creation_requested`), under whoever made them. A learner is in one cohort at a time; the latest `user_added` or `user_removed` tells which. When staff move a learner, a `user_add_requested` stands beside the `user_added`.',
+  types: ['edx.cohort.*'],
+  payload: true,
+  columns: {
+    time: { type: 'TIMESTAMP', doc: 'Time of the event, UTC' },
+    hash: { type: 'UBIGINT', doc: 'Orders events of equal time', hidden: true },
+    action: {
+      type: 'VARCHAR',
+      doc: '`user_added`, `user_removed`, `user_add_requested`, `created` or `creation_requested`',
+    },
+    cohort_id: { type: 'VARCHAR', doc: 'Id of the cohort; NULL when not logged' },
+    cohort_name: { type: 'VARCHAR', doc: 'Name of the cohort at that time; NULL when not logged' },
+    previous_cohort_id: {
+      type: 'VARCHAR',
+      doc: 'Id of the cohort that a learner is moved from (`user_add_requested`); NULL when there is none',
+    },
+    previous_cohort_name: { type: 'VARCHAR', doc: 'Name of that cohort; NULL when there is none' },
+    actor_user_id: {
+      type: 'BIGINT',
+      doc: 'Account id of whoever caused the event: the learner, or staff; NULL when the event carries no id',
+    },
+  },
+  sql: `
+    select
+      course_id,
+      subject_id as user_id,
+      subject_name as user_name,
+      time,
+      hash,
+      replace(event_type, 'edx.cohort.', '') as action,
+      ${idIn('$.cohort_id')} as cohort_id,
+      ${textIn('$.cohort_name')} as cohort_name,
+      ${idIn('$.previous_cohort_id')} as previous_cohort_id,
+      ${textIn('$.previous_cohort_name')} as previous_cohort_name,
+      actor_id as actor_user_id
+    from event
+    where event_type like 'edx.cohort.%'
+      and not rescued
+      and course_id is not null
+      and (subject_id is not null or subject_name is not null)
+  `,
+} as const satisfies KeptTable
