@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import type { EventRow } from '../../contracts/event.ts'
 import { eventRow } from './event_row.ts'
+import { paged } from './world_pages.ts'
 import { state } from './world_states.ts'
 
 const COURSES = ['course-v1:ChalmersX+A1+2020', 'ChalmersX/A1/2013']
@@ -148,4 +149,5 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   problem_world,
   enrollment_world,
   worldOf(eventWith(state, one_course, anna)),
+  worldOf(eventWith(paged, one_course)),
 )
