@@ -65,6 +65,10 @@ const CATALOGUE = {
   },
   merge_conflict: { retryable: true, remedy: 'Another reducer was faster; the merge starts again from its head' },
   verify_failed: { retryable: false, remedy: 'A course database differs from its receipts; report this' },
+  export_failed: {
+    retryable: false,
+    remedy: 'Make room on the disk, or raise `reducers.memory_mb`; then export again: what is there already stays',
+  },
   setup_missing: { retryable: false, remedy: 'Install the named program' },
 } as const satisfies Record<string, Entry>
 

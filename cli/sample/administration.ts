@@ -58,5 +58,10 @@ function activate(visit: Visit, subject: Learner, mode: string): void {
 }
 
 function say(visit: Visit, type: string, subject: Learner, mode: string): void {
-  tell(visit, 'server', type, { kind: 'enrollment', subject, mode, synthesized: visit.random.chance(0.01) })
+  tell(visit, 'server', type, {
+    kind: 'enrollment',
+    subject_id: subject.id,
+    mode,
+    synthesized: visit.random.chance(0.01),
+  })
 }

@@ -40,6 +40,7 @@ test('millrace --help names every command and documents the exit codes', async (
     'retry',
     'sample',
     'query',
+    'export',
     'demo',
     'coordinator',
     'worker',

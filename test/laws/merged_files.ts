@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventRow } from '../../contracts/event.ts'
-import { EVENT_TABLES, LEDGER_TABLES, TABLES } from '../../contracts/registry.ts'
+import { EVENT_TABLES, LEDGER_TABLES, TABLES, VIEWS } from '../../contracts/registry.ts'
 import { literal, mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
 import { type Cell, type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { Aggregator } from '../../workers/map/aggregate.ts'
@@ -20,7 +20,7 @@ export interface FileOfEvents {
 export type Rows = readonly Readonly<Record<string, Cell>>[]
 
 export interface MergedFiles {
-  /** Published tables by name, in the order in which they are stored. */
+  /** Published tables by name, in the order in which they are stored; views as `schema.name`, sorted. */
   readonly published: ReadonlyMap<string, Rows>
   /** Merged rows of event tables by name, as stored and sorted. */
   readonly merged: ReadonlyMap<string, Rows>
@@ -101,6 +101,10 @@ async function readPublished(database: Database): Promise<ReadonlyMap<string, Ro
   const found = new Map<string, Rows>()
   for (const { name, published, kind } of TABLES)
     if (published && kind !== 'ledger') found.set(name, await database.rows(`select * from course.${quoted(name)}`))
+  for (const { name, schema } of VIEWS) {
+    const place = schema === 'main' ? 'course' : schema
+    found.set(`${schema}.${name}`, await database.rows(`select * from ${place}.${quoted(name)} order by all`))
+  }
   return found
 }
 

@@ -5,6 +5,7 @@ import { eventRow } from './event_row.ts'
 import { answered } from './world_answers.ts'
 import { paged } from './world_pages.ts'
 import { state } from './world_states.ts'
+import { tool } from './world_tools.ts'
 
 const COURSES = ['course-v1:ChalmersX+A1+2020', 'ChalmersX/A1/2013']
 const DAY_US = 86_400_000_000
@@ -152,4 +153,5 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   worldOf(eventWith(state, one_course, anna)),
   worldOf(eventWith(paged, one_course)),
   worldOf(eventWith(answered, one_course, anna)),
+  worldOf(eventWith(tool, one_course, anna)),
 )
