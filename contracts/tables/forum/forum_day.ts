@@ -7,7 +7,7 @@ export default {
   scope: 'course',
   published: true,
   grain: 'one learner, UTC day and action in the forum',
-  doc: 'What learners did in the forum, by the actor: events `edx.forum.*`, and requests whose path tells an action. The forum came to log events action by action (posts in March 2015, votes in December 2015, the rest later), and from then on the same act stands in the logs as a request and as an event. So a request counts only up to the first event of its action that anybody caused in the course, in order of time. That first act itself may count twice, because its request comes before its event. Of a request nobody knows whether it succeeded.',
+  doc: 'What learners did in the forum, by the actor: events `edx.forum.*`, and requests whose path tells an action. The forum came to log events action by action (posts in March 2015, votes in December 2015, the rest later), and from then on the same act stands in the logs as a request and as an event. So a request that creates, edits, deletes, votes or views counts only up to the first event of its action that anybody caused in the course, in order of time. That first act itself may count twice, because its request comes before its event, and so may searches and reports, for which there is no such rule. Of a request nobody knows whether it succeeded.',
   from: ['forum_event', 'forum_request'],
   columns: {
     course_id: { type: 'VARCHAR', doc: 'Course id as logged, case kept' },
@@ -46,6 +46,7 @@ export default {
       left join first_event using (course_id, action)
       where first_moment is null
         or {'time': time, 'hash': hash} < first_moment
+        or not regexp_matches(action, '^(created|edited|deleted|voted|viewed)_|^vote_undone$')
     )
     select
       course_id,

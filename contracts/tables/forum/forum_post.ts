@@ -23,7 +23,7 @@ export default {
     },
     parent_id: {
       type: 'VARCHAR',
-      doc: 'The response that a comment is on (`response.id`); NULL for threads and responses, and when no event of the post tells it',
+      doc: 'What it answers: a response its thread, a comment its response (`response.id`); NULL for threads, and when no event of the post tells it',
     },
     created: { type: 'TIMESTAMP', doc: 'Time of its creation, UTC; NULL when it is not in the logs' },
     edits: { type: 'BIGINT', doc: 'Events `edited`, by whomever' },
@@ -35,7 +35,7 @@ export default {
     votes_down: { type: 'BIGINT', doc: 'Votes against it (`vote_value` `down`) less those undone' },
     body_length: {
       type: 'BIGINT',
-      doc: 'Characters of its text when it was created; edX logs the first 2,000; NULL when its creation is not in the logs or without text',
+      doc: 'Characters of its text in the latest event that has it; edX logs the first 2,000; NULL when none has',
     },
   },
   sql: `
@@ -44,10 +44,10 @@ export default {
         course_id,
         post_id,
         min({'time': time, 'hash': hash, 'kind': kind}) as first_event,
-        min({'time': time, 'hash': hash, 'user_id': user_id, 'body_length': body_length})
-          filter (verb = 'created') as creation,
+        min({'time': time, 'hash': hash, 'user_id': user_id}) filter (verb = 'created') as creation,
         min({'time': time, 'hash': hash, 'thread_id': thread_id}) filter (thread_id is not null) as in_thread,
         min({'time': time, 'hash': hash, 'parent_id': parent_id}) filter (parent_id is not null) as on_response,
+        max({'time': time, 'hash': hash, 'body_length': body_length}) filter (body_length is not null) as written,
         count(*) filter (verb = 'edited') as edits,
         min(time) filter (verb = 'deleted') as deleted,
         count(*) filter (verb = 'voted' and vote = 'up' and not is_undone)
@@ -66,13 +66,16 @@ export default {
       first_event.kind as kind,
       creation.user_id as user_id,
       case when first_event.kind = 'thread' then post_id else in_thread.thread_id end as thread_id,
-      case when first_event.kind = 'comment' then on_response.parent_id end as parent_id,
+      case first_event.kind
+        when 'response' then in_thread.thread_id
+        when 'comment' then on_response.parent_id
+      end as parent_id,
       creation.time as created,
       edits,
       deleted,
       votes_up,
       votes_down,
-      creation.body_length as body_length
+      written.body_length as body_length
     from summed
   `,
 } as const satisfies DerivedTable

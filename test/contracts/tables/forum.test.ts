@@ -100,8 +100,13 @@ const DAYS: readonly { readonly name: string; readonly events: readonly Told[]; 
   },
   {
     name: 'searches, reports and whatever else the forum logs',
-    events: [event(1, 'searched'), event(2, 'response.reported'), event(3, 'thread.pondered'), request(4, 'searched')],
+    events: [event(1, 'searched'), event(2, 'response.reported'), event(3, 'thread.pondered')],
     rows: ['1 pondered_thread 1', '1 reported_response 1', '1 searched 1'],
+  },
+  {
+    name: 'requests that search or report count beside events, for whom the rule does not speak',
+    events: [event(1, 'searched'), request(2, 'searched'), event(3, 'thread.reported'), request(4, 'reported_thread')],
+    rows: ['1 reported_thread 2', '1 searched 2'],
   },
   {
     name: 'a request that tells no action, one of nobody, and one that no server logged',
@@ -122,9 +127,9 @@ const POSTS: readonly { readonly name: string; readonly events: readonly Told[];
     row: 'thread 1 p null 1 0 null 0 0 10',
   },
   {
-    name: 'a response is in a thread and on nothing',
+    name: 'a response is in a thread and answers it',
     events: [event(1, 'response.created', { id: 'p', discussion: { id: 't' }, body: 'x' })],
-    row: 'response 1 t null 1 0 null 0 0 1',
+    row: 'response 1 t t 1 0 null 0 0 1',
   },
   {
     name: 'a comment is in a thread and on a response',
@@ -132,7 +137,7 @@ const POSTS: readonly { readonly name: string; readonly events: readonly Told[];
     row: 'comment 1 t r 1 0 null 0 0 0',
   },
   {
-    name: 'edits are counted, the author stays, the first deletion counts',
+    name: 'edits are counted and leave the author and the newest text, the first deletion counts',
     events: [
       event(1, 'thread.created', { id: 'p', body: 'abc' }),
       event(2, 'thread.edited', { id: 'p', body: 'abcdef' }, { actor_id: 2n }),
@@ -140,7 +145,7 @@ const POSTS: readonly { readonly name: string; readonly events: readonly Told[];
       event(9, 'thread.deleted', { id: 'p' }, { actor_id: 2n }),
       event(5, 'thread.deleted', { id: 'p' }),
     ],
-    row: 'thread 1 p null 1 2 5 0 0 3',
+    row: 'thread 1 p null 1 2 5 0 0 6',
   },
   {
     name: 'votes are net, up and down apart',
@@ -153,7 +158,7 @@ const POSTS: readonly { readonly name: string; readonly events: readonly Told[];
       vote(6, 'response', 'down', 'True'),
       vote(7, 'response', 'sideways'),
     ],
-    row: 'response 1 t null 1 0 null 1 0 null',
+    row: 'response 1 t t 1 0 null 1 0 null',
   },
   {
     name: 'a post of before the logs has no author, and a vote of then may be undone',
@@ -169,12 +174,12 @@ const POSTS: readonly { readonly name: string; readonly events: readonly Told[];
     row: 'comment null t r null 1 2 0 0 null',
   },
   {
-    name: 'a creation logged twice counts once, the first',
+    name: 'a creation logged twice counts once, the first, with the newer text',
     events: [
       event(3, 'thread.created', { id: 'p', body: 'second' }, { actor_id: 2n }),
       event(1, 'thread.created', { id: 'p', body: 'first' }),
     ],
-    row: 'thread 1 p null 1 0 null 0 0 5',
+    row: 'thread 1 p null 1 0 null 0 0 6',
   },
   {
     name: 'views, reports, cut lines and events without an id make no post',
