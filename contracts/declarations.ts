@@ -4,6 +4,7 @@
 import { createHash } from 'node:crypto'
 import { CATALOG_TABLES } from './catalog_tables.ts'
 import { TABLES, VIEWS } from './registry.ts'
+import { samcedPatterns } from './samced_views.ts'
 import type { Table, View } from './table.ts'
 
 /** Raised when the reducer itself builds other content from the same rows and declarations. */
@@ -16,7 +17,7 @@ export const declarationsHash = (tables: readonly (Table | View)[]): string =>
     .digest('hex')
 
 /** Names the declarations of course databases. */
-export const COURSE_DECLARATIONS = declarationsHash([...TABLES, ...VIEWS])
+export const COURSE_DECLARATIONS = declarationsHash([...TABLES, ...VIEWS, ...samcedPatterns()])
 
 /** Names the declarations of the catalogue. */
 export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { EventRow } from '../../contracts/event.ts'
-import { EVENT_TABLES, LEDGER_TABLES, TABLES, VIEWS } from '../../contracts/registry.ts'
+import { EVENT_TABLES, LEDGER_TABLES, TABLES } from '../../contracts/registry.ts'
 import { literal, mergedSelect, quoted, storedColumns, storedDdl } from '../../contracts/table_sql.ts'
 import { type Cell, type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { Aggregator } from '../../workers/map/aggregate.ts'
@@ -101,9 +101,13 @@ async function readPublished(database: Database): Promise<ReadonlyMap<string, Ro
   const found = new Map<string, Rows>()
   for (const { name, published, kind } of TABLES)
     if (published && kind !== 'ledger') found.set(name, await database.rows(`select * from course.${quoted(name)}`))
-  for (const { name, schema } of VIEWS) {
-    const place = schema === 'main' ? 'course' : schema
-    found.set(`${schema}.${name}`, await database.rows(`select * from ${place}.${quoted(name)} order by all`))
+  // All that there are, not those declared: some follow from what is in the tables.
+  const views = await database.rows<{ readonly schema: string; readonly name: string }>(
+    'select schema_name as schema, view_name as name from duckdb_views() where not internal order by all',
+  )
+  for (const { schema, name } of views) {
+    const shown = schema === 'course' ? 'main' : schema
+    found.set(`${shown}.${name}`, await database.rows(`select * from ${schema}.${quoted(name)} order by all`))
   }
   return found
 }

@@ -2,16 +2,11 @@
 // tables that researchers read, so that an edition built in steps and one built at once cannot differ.
 import { DERIVED_TABLES, TABLES, VIEWS } from '../../contracts/registry.ts'
 import type { KeptTable, LedgerTable, SummedTable, Table } from '../../contracts/table.ts'
-import {
-  commentsOf,
-  presentedSelect,
-  publishedColumns,
-  quoted,
-  storedColumns,
-  viewDdl,
-} from '../../contracts/table_sql.ts'
+import { commentsOf, presentedSelect, publishedColumns, quoted, storedColumns } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { createViews } from './create_view.ts'
 import { ledgerOrder } from './ledger_rows.ts'
+import { createSamcedViews } from './samced_views.ts'
 
 export interface TableSources {
   /**
@@ -37,20 +32,7 @@ export async function declareTables(database: Database, schema: string): Promise
     await database.run(`create table ${target} (${columns.join(', ')})`)
     await database.run(commentsOf(table, target).join(';\n'))
   }
-  await declareViews(database, schema)
-}
-
-/** A view stands in a schema of its own beside that of the tables, or among them. */
-async function declareViews(database: Database, schema: string): Promise<void> {
-  const [tables = schema, catalog = null] = schema.split('.').toReversed()
-  for (const view of VIEWS) {
-    const home = view.schema === 'main' ? tables : view.schema
-    const place = catalog === null ? home : `${catalog}.${home}`
-    const target = `${place}.${quoted(view.name)}`
-    if (view.schema !== 'main') await database.run(`create schema if not exists ${place}`)
-    await database.run(viewDdl(view, target, tables))
-    await database.run(commentsOf(view, target).join(';\n'))
-  }
+  await createViews(database, VIEWS, schema)
 }
 
 /** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
@@ -67,6 +49,7 @@ export async function buildTables(database: Database, sources: TableSources): Pr
     for (const { table, relation } of stages.toReversed())
       await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
   }
+  await createSamcedViews(database, sources.target_schema)
 }
 
 interface Stage {
