@@ -154,4 +154,6 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   worldOf(eventWith(paged, one_course)),
   worldOf(eventWith(answered, one_course, anna)),
   worldOf(eventWith(tool, one_course, anna)),
+  worldOf(eventWith(paged, one_course)),
+  worldOf(eventWith(answered, one_course, anna)),
 )

@@ -31,7 +31,15 @@ export default {
         block_id,
         time,
         hash,
-        json_extract(payload::varchar, ['$.submission', '$.answers', '$.correct_map']) as told
+        -- what has another shape than these becomes NULL; lists and objects become JSON where text is asked for
+        json_transform(
+          payload::varchar,
+          '{
+            "submission": "MAP(VARCHAR, STRUCT(answer VARCHAR, correct VARCHAR, variant VARCHAR, response_type VARCHAR, question VARCHAR))",
+            "answers": "MAP(VARCHAR, VARCHAR)",
+            "correct_map": "MAP(VARCHAR, STRUCT(correctness VARCHAR))"
+          }'
+        ) as told
       from event
       where event_type = 'problem_check'
         and event_source = 'server'
@@ -40,33 +48,24 @@ export default {
         and course_id is not null
         and (actor_id is not null or actor_name is not null)
     ),
-    -- before October 2013 there was no submission in the payload
-    listed as (
+    parted as (
       select
         *,
-        if(json_type(told[1]) = 'OBJECT' and told[1] <> '{}', told[1], told[2]) as parts,
-        told[2] as answers,
-        told[3] as correct_map
+        -- before October 2013 there was no submission in the payload
+        unnest(
+          if(cardinality(told.submission) > 0, map_keys(told.submission), map_keys(told.answers))
+        ) as part_id
       from submitted
     ),
     -- an answer id is PROBLEM_N_M; beside them stand _dynamath, _comment and other things of the page
-    parted as (
+    known as (
       select
-        listed.*,
-        part.key as part_id,
-        '/' || replace(replace(part.key, '~', '~0'), '/', '~1') as pointer,
-        -- a part of a submission is an object, an answer is none
-        if(json_type(part.value) = 'OBJECT', part.value, null) as part
-      from listed, json_each(parts) as part
-      where json_type(parts) = 'OBJECT'
-        and regexp_matches(part.key, '_[0-9]+_[0-9]+$')
-    ),
-    read as (
-      select
-        *,
-        json_extract_string(part, ['$.correct', '$.variant', '$.response_type', '$.question']) as fields,
-        json_extract_string(correct_map, pointer || '/correctness') as correctness
+        * exclude (told),
+        told.submission[part_id] as part,
+        told.answers[part_id] as plain_answer,
+        nullif(told.correct_map[part_id].correctness, '') = 'correct' as mapped_correct
       from parted
+      where regexp_matches(part_id, '_[0-9]+_[0-9]+$')
     )
     select
       course_id,
@@ -76,18 +75,15 @@ export default {
       part_id,
       time,
       hash,
-      case
-        when json_type(part, '$.answer') is not null then part ->> '$.answer'
-        else json_extract_string(answers, pointer)
-      end as answer,
-      case lower(fields[1])
+      coalesce(part.answer, plain_answer) as answer,
+      case lower(part.correct)
         when 'true' then true
         when 'false' then false
-        else nullif(correctness, '') = 'correct'
+        else mapped_correct
       end as correct,
-      try_cast(regexp_extract(fields[2], '^\\s*([0-9]{1,18})\\s*$', 1) as bigint) as variant,
-      nullif(fields[3], '') as response_type,
-      nullif(fields[4], '') as question
-    from read
+      try_cast(regexp_extract(part.variant, '^\\s*([0-9]{1,18})\\s*$', 1) as bigint) as variant,
+      nullif(part.response_type, '') as response_type,
+      nullif(part.question, '') as question
+    from known
   `,
 } as const satisfies KeptTable

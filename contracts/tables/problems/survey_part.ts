@@ -33,7 +33,8 @@ export default {
         hash,
         display_name in ('Pre-course survey', 'Post-survey') as is_exact,
         nullif(regexp_extract(lower(display_name), 'pre|post'), '') as survey,
-        json_extract(payload::varchar, '$.answers') as answers
+        -- NULL where it is no object
+        json_transform(payload::varchar, '{"answers": "MAP(VARCHAR, JSON)"}').answers as answers
       from event
       where event_type = 'problem_check'
         and event_source = 'server'
@@ -43,15 +44,20 @@ export default {
         and course_id is not null
         and (actor_id is not null or actor_name is not null)
     ),
-    answered as (
+    parted as (
       select
-        titled.*,
-        part.key as part_id,
-        regexp_extract(part.key, '_([0-9]+_[0-9]+)$', 1) as numbers,
-        part.value as value
-      from titled, json_each(answers) as part
+        * exclude (answers),
+        unnest(map_entries(answers)) as part
+      from titled
       where survey is not null
-        and json_type(answers) = 'OBJECT'
+    ),
+    numbered as (
+      select
+        *,
+        part.key as part_id,
+        part.value as value,
+        regexp_extract(part.key, '_([0-9]+_[0-9]+)$', 1) as numbers
+      from parted
     )
     select
       course_id,
@@ -68,7 +74,7 @@ export default {
         when 'ARRAY' then array_to_string(list_transform(value ->> '$[*]', lambda one : coalesce(one, '')), ',')
         else coalesce(value ->> '$', '')
       end as answer
-    from answered
+    from numbered
     where numbers <> ''
   `,
 } as const satisfies KeptTable

@@ -1,7 +1,17 @@
 // Without it nobody could tell whom a peer assessed: an assessment names a submission, and only the event of that submission,
 // perhaps weeks before and in another file, tells whose it is.
-import { idIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type like 'openassessmentblock.%'
+    and not rescued
+    and course_id is not null
+    and (actor_id is not null or actor_name is not null)`,
+  {
+    submission_uuid: ['id', '$.submission_uuid'],
+  },
+)
 
 export default {
   name: 'ora_event',
@@ -32,7 +42,8 @@ export default {
     points: { type: 'VARCHAR', doc: 'JSON list of the points given, in the order of the criteria' },
   },
   sql: `
-    with named as (
+    with ${TOLD},
+    named as (
       select
         *,
         case event_type
@@ -46,11 +57,7 @@ export default {
           when event_type like '%\\_assess' escape '\\' and json_type(payload, '$.parts') = 'ARRAY'
           then from_json(payload -> '$.parts', '["JSON"]')
         end as judged
-      from event
-      where event_type like 'openassessmentblock.%'
-        and not rescued
-        and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+      from told
     )
     select
       course_id,
@@ -60,7 +67,7 @@ export default {
       time,
       hash,
       action,
-      ${idIn('$.submission_uuid')} as submission_id,
+      submission_uuid as submission_id,
       to_json(list_transform(judged, lambda part: part ->> '$.criterion.name'))::varchar as criteria,
       to_json(list_transform(judged, lambda part: part ->> '$.option.points'))::varchar as points
     from named

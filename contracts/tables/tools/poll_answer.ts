@@ -1,6 +1,17 @@
 // Without it what learners chose in polls and surveys within the course would be lost: they are no problems and have no grade.
-import { blockIn, idIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type in ('xblock.poll.submitted', 'xblock.survey.submitted')
+    and not rescued
+    and course_id is not null
+    and (actor_id is not null or actor_name is not null)`,
+  {
+    url_name: ['block', '$.url_name'],
+    choice: ['id', '$.choice'],
+  },
+)
 
 export default {
   name: 'poll_answer',
@@ -32,20 +43,16 @@ export default {
     submissions: { type: 'BIGINT', merge: 'sum', doc: 'Submissions with this question' },
   },
   sql: `
-    with submitted as (
+    with ${TOLD},
+    submitted as (
       select
         *,
-        coalesce(${blockIn('$.url_name')}, module_id) as poll_block_id,
-        ${idIn('$.choice')} as choice,
+        coalesce(url_name, module_id) as poll_block_id,
         case
           when json_type(payload, '$.choices') = 'OBJECT'
           then map_entries(from_json(payload -> '$.choices', '"MAP(VARCHAR, JSON)"'))
         end as choices
-      from event
-      where event_type in ('xblock.poll.submitted', 'xblock.survey.submitted')
-        and not rescued
-        and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+      from told
     ),
     answered as (
       select

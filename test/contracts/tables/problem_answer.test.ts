@@ -32,7 +32,9 @@ const submit = (parts: Readonly<Record<string, Part>>, told: Told = {}): Told =>
           { answer, correct: true, variant: '', response_type: 'stringresponse', question: 'Why?', ...different },
         ]),
       ),
-      answers: Object.fromEntries(Object.keys(parts).map((id) => [id, 'never read'])),
+      answers: Object.fromEntries(
+        Object.entries(parts).map(([id, [answer]]) => [id, answer === null ? null : 'never read']),
+      ),
       correct_map: {},
     },
     told,
