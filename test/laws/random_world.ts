@@ -151,8 +151,6 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   problem_world,
   enrollment_world,
   worldOf(eventWith(state, one_course, anna)),
-  worldOf(eventWith(paged, one_course)),
-  worldOf(eventWith(answered, one_course, anna)),
   worldOf(eventWith(tool, one_course, anna)),
   worldOf(eventWith(paged, one_course)),
   worldOf(eventWith(answered, one_course, anna)),

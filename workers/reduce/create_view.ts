@@ -5,10 +5,11 @@ import { commentsOf, quoted, viewDdl } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 
 /**
- * DuckDB copies a view with all its columns for each comment on one, so comments on years of days would take minutes. Such a
- * view has them on its first columns, and its own comment tells what the others are.
+ * DuckDB copies a view with all its columns for each comment on one, so comments on years of days would take longer than all
+ * else. A view with more columns has comments on its first few, and its own comment tells what the others are.
  */
 const COLUMNS_COMMENTED_MAX = 128
+const COLUMNS_COMMENTED_IF_MORE = 3
 
 /** Makes views, each after the ones it reads, on the tables in a schema (`schema` or `database.schema`), with comments. */
 export async function createViews(database: Database, views: readonly View[], tables_schema: string): Promise<void> {
@@ -20,7 +21,9 @@ export async function createViews(database: Database, views: readonly View[], ta
   const places = new Set(views.filter(({ schema }) => schema !== 'main').map(placeOf))
   const statements = views.flatMap((view) => {
     const target = `${placeOf(view)}.${quoted(view.name)}`
-    return [viewDdl(view, target, tables), ...commentsOf(view, target).slice(0, COLUMNS_COMMENTED_MAX + 1)]
+    const comments = commentsOf(view, target)
+    const is_wide = Object.keys(view.columns).length > COLUMNS_COMMENTED_MAX
+    return [viewDdl(view, target, tables), ...(is_wide ? comments.slice(0, COLUMNS_COMMENTED_IF_MORE + 1) : comments)]
   })
   if (statements.length === 0) return
   await database.run([...[...places].map((place) => `create schema if not exists ${place}`), ...statements].join(';\n'))
