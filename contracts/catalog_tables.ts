@@ -1,4 +1,5 @@
 // What the catalogue says that no course database can: which courses there are, and where every day of every site stands.
+import { declarationsHash } from './declarations.ts'
 import { EVENT_TABLES, LEDGER_TABLES } from './registry.ts'
 import type { Column, LedgerTable } from './table.ts'
 
@@ -88,3 +89,6 @@ export const CATALOG_TABLES: readonly LedgerTable[] = [
   ...CATALOG_LEDGER,
   CATALOG_EVENT_TYPE_DAY,
 ]
+
+/** Names the declarations of the catalogue. */
+export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)

@@ -1,15 +1,12 @@
 // docs/tables.md says of every column what the declaration says, because it is made from it. What a researcher reads on
 // the page, in the comments of a database and in a codebook is one text.
 import { samcedPatterns } from './samced_views.ts'
-import type { Section } from './sections.ts'
 import type { KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
+import type { DeclaredSection } from './table_set.ts'
 import { publishedColumns } from './table_sql.ts'
 
-/** What the sections declare, in order. */
-type Declared = readonly { readonly section: Section; readonly declared: readonly (Table | View)[] }[]
-
 /** Writes the page of all tables that researchers read: those of a course database, then those of the catalogue alone. */
-export function tablesPage(declared: Declared, catalog: readonly LedgerTable[]): string {
+export function tablesPage(declared: readonly DeclaredSection[], catalog: readonly LedgerTable[]): string {
   const sections = declared.map(withPatterns)
   const all = sections.flatMap(({ declared }) => declared)
   const is_shared = ({ name }: LedgerTable): boolean => all.some((table) => table.published && table.name === name)
@@ -47,12 +44,12 @@ export function tablesPage(declared: Declared, catalog: readonly LedgerTable[]):
 }
 
 /** Adds what a course gets by its content to the section whose schema it stands in. */
-const withPatterns = ({ section, declared }: Declared[number]): Declared[number] => ({
+const withPatterns = ({ section, declared }: DeclaredSection): DeclaredSection => ({
   section,
   declared: [...declared, ...samcedPatterns().filter(({ schema }) => schema === section.folder)],
 })
 
-function overview({ section, declared }: Declared[number]): readonly string[] {
+function overview({ section, declared }: DeclaredSection): readonly string[] {
   const published = declared.filter((table) => table.published)
   if (published.length === 0) return []
   return [

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { EventRow } from '../../contracts/event.ts'
-import { VIEWS } from '../../contracts/registry.ts'
+import { OUR_TABLES, VIEWS } from '../../contracts/registry.ts'
 import { samcedPatterns } from '../../contracts/samced_views.ts'
 import { literal } from '../../contracts/table_sql.ts'
 import { openDatabase } from '../../runtime/duckdb.ts'
@@ -118,7 +118,7 @@ test('views of schema samced have their declared types and comments, in a file t
     await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
     const path = literal(join(folder, 'course.duckdb'))
     await database.run(`attach ${path} as made`)
-    await declareTables(database, 'made.main')
+    await declareTables(database, 'made.main', OUR_TABLES)
     await database.run(`
       insert into made.main.page_view_day
       select 'c', 1, date '2020-01-01' + day::integer, 'info', null, 1, timestamp '2020-01-01', timestamp '2020-01-01'
