@@ -105,6 +105,16 @@ test('samced.pre_survey_answers and post_survey_answers have a column for each q
   ])
 })
 
+test('samced.pre_survey_answers takes numbers of questions of any length', async () => {
+  const numbers = ['9'.repeat(60), '01', '1']
+  const answers = Object.fromEntries(numbers.map((number) => [`survey_${number}_1`, 'yes']))
+  const [row] = await publishedRows('samced.pre_survey_answers', [
+    submitted(1, 'survey', 1, { display_name: 'Pre-course survey', payload: JSON.stringify({ answers }) }),
+  ])
+  const columns = Object.keys(row ?? {}).slice(3)
+  assert.deepEqual(columns, ['problem_01_1', 'problem_1_1', `problem_${'9'.repeat(60)}_1`])
+})
+
 test('samced views of a course without days, problems and answers are there and empty', async () => {
   const { published } = await mergeAtOnce([eventRow({ event_type: 'page_close' })])
   for (const { name } of samcedPatterns())

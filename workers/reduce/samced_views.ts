@@ -17,7 +17,7 @@ async function factsOf(database: Database, tables_schema: string): Promise<Samce
       select distinct question as text
       from ${tables_schema}.survey_answer
       where survey = '${survey}'
-      order by [part::hugeint for part in string_split(question, '_')[2:]], question
+      order by [try_cast(part as hugeint) for part in string_split(question, '_')[2:]], question
     `)
   return {
     page_days: await texts(`
