@@ -3,6 +3,7 @@
 // can reckon with other tables than the rest.
 import { declarationsHash, partialsHash } from './declarations.ts'
 import { OUR_CHOICES, type RuleChoices } from './rule_choices.ts'
+import { samcedPatterns } from './samced_views.ts'
 import type { Section } from './sections.ts'
 import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
 
@@ -54,7 +55,7 @@ export function tableSet(
     ledger_tables: tables.filter((table) => table.kind === 'ledger'),
     derived_tables: inOrder(tables.filter((table) => table.kind === 'derived')),
     choices,
-    declarations: declarationsHash([...tables, ...views], choices),
+    declarations: declarationsHash([...tables, ...views, ...samcedPatterns()], choices),
     partials: partialsHash(own.filter(isEventTable).sort(byName)),
   }
 }

@@ -75,7 +75,8 @@ function chaptersOf(tables: readonly Described[]): readonly Chapter[] {
       titles.set(fullName({ schema: one.kind === 'view' ? one.schema : 'main', name: one.name }), section.title)
   for (const { name } of CATALOG_TABLES) if (!titles.has(name)) titles.set(name, CATALOGUE)
   const order = [CATALOGUE, ...DECLARED.map(({ section }) => section.title)]
-  const titleOf = ({ relation }: Described): string => titles.get(fullName(relation)) ?? `Schema ${relation.schema}`
+  const titleOf = ({ relation }: Described): string =>
+    titles.get(fullName(relation)) ?? titleOfSchema(relation.schema) ?? `Schema ${relation.schema}`
   const found = Map.groupBy(tables, titleOf)
   const others = [...found.keys()].filter((title) => !order.includes(title)).sort()
   return [...order, ...others].flatMap((title) => {
@@ -83,6 +84,10 @@ function chaptersOf(tables: readonly Described[]): readonly Chapter[] {
     return described === undefined ? [] : [{ title, described }]
   })
 }
+
+/** Views that follow from what is in a course stand beside the declared ones of their schema. */
+const titleOfSchema = (schema: string): string | undefined =>
+  DECLARED.find(({ section }) => section.folder === schema)?.section.title
 
 const CATALOGUE = 'Catalogue'
 

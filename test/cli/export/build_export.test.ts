@@ -260,3 +260,9 @@ test('the codebook has the comments of the database, and markup in them is text'
   assert.match(page, /acme\/&lt;i&gt;\/1/)
   assert.doesNotMatch(page, /<script|<b>|https?:/)
 })
+
+test('the codebook puts views that only this course has into the chapter of their schema', async () => {
+  const { path } = await build(['samced.text_view'])
+  const page = await readFile(join(path, 'codebook.html'), 'utf8')
+  assert.match(page, /<h2>As the ChalmersX toolkit says it<\/h2>/)
+})
