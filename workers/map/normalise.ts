@@ -221,6 +221,8 @@ function rowOf(
     parts_correct: columns.parts_correct,
     display_name: columns.display_name,
     mode: columns.mode,
+    old_tab: columns.old_tab,
+    new_tab: columns.new_tab,
     synthesized: isFields(fields.synthesized),
     ...placeOf(logged_type, event_type),
     module_id: moduleIdOf(context?.module),

@@ -236,6 +236,9 @@ export class ScannedEvents {
         if (has_fields) this.#payload.fillProblem(at, canonical === 'problem_check' && source === 'server')
         return
       }
+      case 'sequence':
+        if (has_fields) this.#payload.fillSequence(at)
+        return
       case 'enrollment':
         if (has_fields) this.#payload.fillMode(at)
         return
