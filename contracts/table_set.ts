@@ -15,6 +15,8 @@ export interface DeclaredSection {
 
 export interface TableSet {
   readonly sections: readonly DeclaredSection[]
+  /** Those that an organisation declared itself. */
+  readonly own: readonly (Table | View)[]
   /** By name. */
   readonly tables: readonly Table[]
   /** Each after the ones it reads. */
@@ -49,6 +51,7 @@ export function tableSet(
   const views = inOrder(all.filter((one) => one.kind === 'view'))
   return {
     sections,
+    own,
     tables,
     views,
     event_tables: tables.filter(isEventTable),
