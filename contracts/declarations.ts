@@ -3,6 +3,7 @@
 // declarations are built anew from their rows. Without a name for the declarations nobody would notice that they must be.
 import { createHash } from 'node:crypto'
 import { CATALOG_TABLES } from './catalog_tables.ts'
+import { COURSE_FIGURES } from './course_figures.ts'
 import { TABLES, VIEWS } from './registry.ts'
 import type { Table, View } from './table.ts'
 
@@ -15,8 +16,8 @@ export const declarationsHash = (tables: readonly (Table | View)[]): string =>
     .update(JSON.stringify([BUILDER, tables]))
     .digest('hex')
 
-/** Names the declarations of course databases. */
-export const COURSE_DECLARATIONS = declarationsHash([...TABLES, ...VIEWS])
+/** Names the declarations of course databases, and of what is written beside each. */
+export const COURSE_DECLARATIONS = declarationsHash([...TABLES, ...VIEWS, COURSE_FIGURES])
 
 /** Names the declarations of the catalogue. */
 export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)
