@@ -1,40 +1,22 @@
 // The command line: names, options and help. What a command does stands in its own file; what its exit code means, in
 // exit_codes.ts.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { type ErrorCode, MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
+import {
+  type ConfigOption,
+  configOption,
+  type JsonOption,
+  jsonOption,
+  type LogOption,
+  logOption,
+  portOption,
+} from './command_options.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
-import { FORMATS, type Format } from './export/file_name.ts'
 import { createOutput } from './output.ts'
+import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
-
-interface ConfigOption {
-  readonly config: string
-}
-interface JsonOption {
-  readonly json: boolean
-}
-interface LogOption {
-  readonly logLevel: LogLevel
-}
-
-const configOption = () =>
-  new Option('-c, --config <file>', 'config file').default('millrace.yaml').env('MILLRACE_CONFIG')
-const jsonOption = () => new Option('--json', 'print one JSON document instead of text').default(false)
-const logOption = () => new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info')
-const portOption = () =>
-  new Option('--http-port <port>', 'serve /metrics, /healthz and /readyz here; 0 takes any free port').argParser(
-    portNumber,
-  )
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('Expected a number from 0 to 65535')
-  return port
-}
 
 function positive(text: string): number {
   const number = Number(text)
@@ -142,16 +124,6 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
       finish(await sample(options, createOutput(options)))
     })
   program
-    .command('query')
-    .description('ask a course database something, without the duckdb program')
-    .argument('<database>', 'a .duckdb file')
-    .argument('<sql>', 'a question in SQL')
-    .addOption(jsonOption())
-    .action(async (database: string, sql: string, options: JsonOption) => {
-      const { query } = await import('./query.ts')
-      finish(await query({ database, sql, output: createOutput(options) }))
-    })
-  program
     .command('demo')
     .description('make a sample package and run the whole job on it')
     .option('--to <folder>', 'where to', 'millrace-demo')
@@ -160,48 +132,6 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
       const { demo } = await import('./demo.ts')
       finish(await demo({ folder: options.to, output: createOutput(options) }))
     })
-}
-
-interface CourseOption {
-  readonly course: readonly string[]
-  readonly site?: string
-}
-
-const courseOption = () =>
-  new Option('--course <id>', 'course id, case kept; may be given several times')
-    .default([], 'none')
-    .argParser((id: string, before: readonly string[]) => [...before, id])
-
-function addResearchCommands(program: Command, finish: (code: number) => void): void {
-  program
-    .command('export')
-    .description('write tables of courses as CSV or Parquet, with a manifest and a codebook')
-    .requiredOption('--to <place>', 'folder or s3://bucket/prefix')
-    .addOption(courseOption())
-    .option('--site <site>', 'only courses of this site')
-    .option('--all', 'all courses', false)
-    .option('--catalog', 'also the catalogue of the organisation', false)
-    .option('--tables <list>', 'only these tables, separated by commas', (text: string) => text.split(','))
-    .addOption(new Option('--format <format>', 'kind of the files').choices(FORMATS).default('csv'))
-    .addOption(configOption())
-    .addOption(jsonOption())
-    .action(
-      async (
-        options: ConfigOption &
-          JsonOption &
-          CourseOption & {
-            readonly to: string
-            readonly all: boolean
-            readonly catalog: boolean
-            readonly tables?: readonly string[]
-            readonly format: Format
-          },
-      ) => {
-        const { config, json: _, site, tables = null, ...rest } = options
-        const { exportFiles } = await import('./export.ts')
-        finish(await exportFiles({ ...rest, config_path: config, site, tables, output: createOutput(options) }))
-      },
-    )
 }
 
 function addProcessCommands(program: Command, finish: (code: number) => void): void {

@@ -5,6 +5,8 @@ import type { Source, What } from './intent.ts'
 export interface Moment {
   /** Who acted; null for nobody. */
   readonly user_id: string | null
+  /** The id that the event itself carries; null when it carries only a name, or nobody acted. */
+  readonly actor_id: string | null
   readonly time_us: number
   readonly event_source: Source
   /** Canonical event type. */

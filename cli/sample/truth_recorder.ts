@@ -80,7 +80,8 @@ export class TruthRecorder {
     if (!seen.rescued) addFacts(course, intent, who)
     if (this.#keep_moments) {
       const { time_us, source: event_source, type: event_type, what } = intent
-      course.moments.push({ who, time_us, event_source, event_type, rescued: seen.rescued, what })
+      const actor_id = who?.startsWith('id:') === true ? who.slice(3) : null
+      course.moments.push({ who, actor_id, time_us, event_source, event_type, rescued: seen.rescued, what })
     }
   }
 

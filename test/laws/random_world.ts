@@ -2,7 +2,10 @@
 import fc from 'fast-check'
 import type { EventRow } from '../../contracts/event.ts'
 import { eventRow } from './event_row.ts'
+import { answered } from './world_answers.ts'
+import { paged } from './world_pages.ts'
 import { state } from './world_states.ts'
+import { tool } from './world_tools.ts'
 
 const COURSES = ['course-v1:ChalmersX+A1+2020', 'ChalmersX/A1/2013']
 const DAY_US = 86_400_000_000
@@ -148,4 +151,7 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   problem_world,
   enrollment_world,
   worldOf(eventWith(state, one_course, anna)),
+  worldOf(eventWith(tool, one_course, anna)),
+  worldOf(eventWith(paged, one_course)),
+  worldOf(eventWith(answered, one_course, anna)),
 )

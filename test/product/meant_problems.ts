@@ -54,6 +54,7 @@ interface OfLearner {
   readonly show_answers: readonly ProblemMoment[]
   readonly hints: number
   readonly resets: number
+  readonly saves: number
 }
 
 /** Gives each learner's doings with each problem that was answered, or whose answer or hint was asked for. */
@@ -70,6 +71,7 @@ function learnersOf(course: CourseTruth): readonly OfLearner[] {
         show_answers: events.filter((event) => event.event_type === 'showanswer'),
         hints: count('edx.problem.hint.demandhint_displayed'),
         resets: count('reset_problem'),
+        saves: count('save_problem_success'),
       }
     })
     .filter((own) => own.submitted.length + own.show_answers.length + own.hints > 0)
@@ -98,7 +100,7 @@ function problemLearners(course: CourseTruth): readonly MeantRow[] {
       show_answers: own.show_answers.length,
       hints: own.hints,
       resets: own.resets,
-      saves: 0,
+      saves: own.saves,
       show_answer_first: asked_us !== undefined && asked_us < (first?.time_us ?? Number.POSITIVE_INFINITY),
       solved: own.submitted.some(success),
     }

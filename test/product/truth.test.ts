@@ -4,13 +4,29 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { type Comparison, compare, isDeclared } from './comparison.ts'
 import { ACTIVITY } from './meant_activity.ts'
+import { ANSWERS } from './meant_answers.ts'
 import { EFFORT } from './meant_effort.ts'
 import { ENROLLMENT } from './meant_enrollment.ts'
+import { FORUM } from './meant_forum.ts'
+import { GROUPS } from './meant_groups.ts'
+import { PAGES } from './meant_pages.ts'
 import { PROBLEMS } from './meant_problems.ts'
+import { STATES } from './meant_states.ts'
 import { VIDEO } from './meant_video.ts'
 import { type TruthWorld, tellTruthWorld } from './truth_world.ts'
 
-const COMPARISONS: readonly Comparison[] = [...ACTIVITY, ...EFFORT, ...VIDEO, ...PROBLEMS, ...ENROLLMENT]
+const COMPARISONS: readonly Comparison[] = [
+  ...ACTIVITY,
+  ...EFFORT,
+  ...PAGES,
+  ...VIDEO,
+  ...PROBLEMS,
+  ...ANSWERS,
+  ...FORUM,
+  ...ENROLLMENT,
+  ...STATES,
+  ...GROUPS,
+]
 
 for (const from of ['2013-03-01', '2016-04-29', '2019-03-01'])
   describe(`ten days from ${from}`, () => {

@@ -36,6 +36,8 @@ export default {
     gaps: { type: 'BIGINT', doc: 'Gaps of at most 300 s to the learner’s previous event, of any day' },
     gap_sum_s: { type: 'DOUBLE', doc: 'Sum of these gaps, seconds; 0 without one' },
     gap_max_s: { type: 'DOUBLE', doc: 'Longest of these gaps, seconds; NULL without one' },
+    gap_sum_us: { type: 'BIGINT', doc: 'Sum of these gaps, microseconds', hidden: true },
+    gap_square_sum_us2: { type: 'HUGEINT', doc: 'Sum of their squares, microseconds squared', hidden: true },
   },
   sql: `
     with counted as (
@@ -112,6 +114,7 @@ export default {
         day,
         sum(zero_gaps) + count(*) filter (gap_us <= 300000000) as gaps,
         coalesce(sum(gap_us) filter (gap_us <= 300000000), 0)::bigint as gap_sum_us,
+        sum(gap_us::hugeint * gap_us) filter (gap_us <= 300000000) as gap_square_sum_us2,
         coalesce(max(gap_us) filter (gap_us <= 300000000), if(sum(zero_gaps) > 0, 0, null)) as gap_max_us
       from lagged
       group by course_id, user_id, day
@@ -121,6 +124,8 @@ export default {
       coalesce(videos_played, 0) as videos_played,
       coalesce(problems_attempted, 0) as problems_attempted,
       coalesce(gaps, 0) as gaps,
+      coalesce(gap_sum_us, 0) as gap_sum_us,
+      coalesce(gap_square_sum_us2, 0) as gap_square_sum_us2,
       coalesce(gap_sum_us, 0) / 1e6 as gap_sum_s,
       gap_max_us / 1e6 as gap_max_s
     from counted
