@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { MillraceError } from '../contracts/errors.ts'
+import { DECLARED } from '../contracts/registry.ts'
+import { type TableSet, tableSet } from '../contracts/table_set.ts'
 import { type ConfigText, configError, schemaFaults, syntaxFaults } from './config_error.ts'
 import { Config } from './schema.ts'
 
@@ -10,6 +12,8 @@ export interface LoadedConfig {
   readonly config: Config
   /** Folder of the file: relative paths in the config start from it. */
   readonly base: string
+  /** All tables that there are. */
+  readonly tables: TableSet
   /** Sentences about what is allowed but hardly meant. */
   readonly warnings: readonly string[]
 }
@@ -20,7 +24,8 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     throw new MillraceError('config_missing', `Cannot read the config "${path}": ${reasonOf(cause)}`, { cause })
   })
   const { config, warnings } = parseConfig(text, path)
-  return { config, base: dirname(resolve(path)), warnings }
+  const tables = tableSet(DECLARED, { choices: config.rules })
+  return { config, base: dirname(resolve(path)), tables, warnings }
 }
 
 /** Checks the text of a config; `path` is for the error alone. */

@@ -2,6 +2,7 @@
 // default, an unknown key is an error, and secrets are never in the file, only paths to them.
 import { z } from 'zod'
 import { CalendarDate, Organisation, siteOfToken } from '../contracts/day.ts'
+import { RuleChoices } from '../contracts/rule_choices.ts'
 
 const SiteToken = z.string().transform((token, context) => {
   const site = siteOfToken(token)
@@ -154,6 +155,9 @@ export const Config = z
       .enum(['drop', 'keep'])
       .default('drop')
       .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
+    rules: RuleChoices.prefault({}).describe(
+      'Rules of others in the place of ours, where they differ; a change computes no day anew',
+    ),
     keys: z
       .strictObject({
         directory: z.string().meta({

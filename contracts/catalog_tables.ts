@@ -1,5 +1,6 @@
 // What the catalogue says that no course database can: which courses there are, and where every day of every site stands.
 import { CATALOG_PERIODS } from './catalog_periods.ts'
+import { declarationsHash } from './declarations.ts'
 import { EVENT_TABLES, LEDGER_TABLES } from './registry.ts'
 import type { Column, DerivedTable, LedgerTable } from './table.ts'
 
@@ -100,3 +101,6 @@ export const CATALOG_TABLES: readonly (LedgerTable | DerivedTable)[] = [
   CATALOG_EVENT_TYPE_DAY,
   ...CATALOG_PERIODS,
 ]
+
+/** Names the declarations of the catalogue. */
+export const CATALOG_DECLARATIONS = declarationsHash(CATALOG_TABLES)

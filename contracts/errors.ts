@@ -52,6 +52,10 @@ const CATALOGUE = {
     remedy: 'The worker died on this day again and again; look at its log, then `millrace retry`',
   },
   other_recipe: { retryable: true, remedy: 'Bring coordinator and workers to the same release' },
+  other_tables: {
+    retryable: true,
+    remedy: 'Give all processes the same folder of own tables and the same `rules`, and start them anew',
+  },
   address_unusable: {
     retryable: false,
     remedy: 'Free the port, or choose another with --http-port or under `http` in the config',

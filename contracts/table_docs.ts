@@ -1,14 +1,14 @@
 // docs/tables.md says of every column what the declaration says, because it is made from it. What a researcher reads on
 // the page, in the comments of a database and in a codebook is one text.
-import type { Section } from './sections.ts'
 import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
+import type { DeclaredSection } from './table_set.ts'
 import { publishedColumns } from './table_sql.ts'
 
-/** What the sections declare, in order. */
-type Declared = readonly { readonly section: Section; readonly declared: readonly (Table | View)[] }[]
-
 /** Writes the page of all tables that researchers read: those of a course database, then those of the catalogue alone. */
-export function tablesPage(sections: Declared, catalog: readonly (LedgerTable | DerivedTable)[]): string {
+export function tablesPage(
+  sections: readonly DeclaredSection[],
+  catalog: readonly (LedgerTable | DerivedTable)[],
+): string {
   const all = sections.flatMap(({ declared }) => declared)
   const is_shared = ({ name }: LedgerTable | DerivedTable): boolean =>
     all.some((table) => table.published && table.name === name)
@@ -45,7 +45,7 @@ export function tablesPage(sections: Declared, catalog: readonly (LedgerTable | 
   ].join('\n')
 }
 
-function overview({ section, declared }: Declared[number]): readonly string[] {
+function overview({ section, declared }: DeclaredSection): readonly string[] {
   const published = declared.filter((table) => table.published)
   if (published.length === 0) return []
   return [

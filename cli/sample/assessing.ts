@@ -12,8 +12,7 @@ export function writeEssay(visit: Visit, learner: Learner): void {
   pass(visit, 20, 200)
   const text = 'Graphene is "thin".\nAnd strong. '.repeat(random.between(2, 8))
   const answer = `{"parts": [{"text": ${asciiJson(text)}}]}`
-  const none = { about: 'assessment', block_id: essay.block_id, attempt: null, points: null } as const
-  const nothing: Omit<AssessmentFact, 'submission_uuid'> = { ...none, points_possible: null, score_type: null }
+  const nothing: Omit<AssessmentFact, 'submission_uuid'> = { about: 'assessment', block_id: essay.block_id, points: {} }
   const others = essays.filter((other) => other.author !== learner.id)
   if (others.length > 0 && random.chance(0.5)) {
     const { uuid } = random.pick(others)
@@ -34,7 +33,7 @@ export function writeEssay(visit: Visit, learner: Learner): void {
   }
   essays.push({ uuid, author: learner.id })
   const payload = `{"submission_uuid": "${uuid}", "attempt_number": 1, "created_at": "2019-01-01T00:00:00+00:00", "submitted_at": "2019-01-01T00:00:00+00:00", "answer": ${answer}}`
-  const fact = { ...nothing, submission_uuid: uuid, attempt: 1 }
+  const fact = { ...nothing, submission_uuid: uuid }
   tellFact(visit, 'server', 'openassessmentblock.create_submission', { payload, fact, block: essay })
   pass(visit, 10, 60)
   if (random.chance(0.6)) assess(visit, uuid, random.chance(0.7) ? 'SE' : 'ST')
@@ -58,8 +57,7 @@ function assess(visit: Visit, submission_uuid: string, score_type: 'PE' | 'SE' |
       `{"criterion": {"name": "${name}", "points_possible": 5}, "option": {"name": "Level ${points}", "points": ${points}}, "feedback": ""}`,
   )
   const payload = `{"submission_uuid": "${submission_uuid}", "score_type": "${score_type}", "scorer_id": "${random.hex(32)}", "scored_at": "2019-01-01T00:00:00+00:00", "feedback": "Well \\"done\\"", "rubric": {"content_hash": "${random.hex(40)}"}, "parts": [${parts.join(', ')}]}`
-  const points = given.reduce((total, part) => total + part.points, 0)
-  const common = { about: 'assessment', block_id: essay.block_id, submission_uuid, attempt: null } as const
-  const fact = { ...common, points, points_possible: 10, score_type }
+  const points = Object.fromEntries(given.map((part) => [part.name, part.points]))
+  const fact = { about: 'assessment', block_id: essay.block_id, submission_uuid, points } as const
   tellFact(visit, 'server', `openassessmentblock.${STEP[score_type]}`, { payload, fact, block: essay })
 }

@@ -68,10 +68,8 @@ export interface AssessmentFact {
   readonly about: 'assessment'
   readonly block_id: string
   readonly submission_uuid: string
-  readonly attempt: number | null
-  readonly points: number | null
-  readonly points_possible: number | null
-  readonly score_type: 'PE' | 'SE' | 'ST' | null
+  /** Points given, by criterion. */
+  readonly points: Readonly<Record<string, number>>
 }
 
 /** One step in an attempt at a special exam; who takes it stands in the payload. */

@@ -11,27 +11,16 @@ const page: fc.Arbitrary<Told> = fc.record({
 })
 
 const tab = fc.constantFrom<unknown>(1, 2, '4', null, 'x')
+const old_or_new = fc.constantFrom(null, 1n, 2n, 4n)
 
-const move: fc.Arbitrary<Told> = fc
-  .record({
-    event_type: fc.constantFrom('seq_next', 'seq_prev', 'seq_goto'),
-    fields: fc.record(
-      {
-        id: fc.constantFrom('i4x://ChalmersX/A1/sequential/s', 's'),
-        old: tab,
-        new: tab,
-        current_tab: tab,
-        target_tab: tab,
-      },
-      { requiredKeys: [] },
-    ),
-  })
-  .map(({ event_type, fields }) => ({
-    event_type,
-    event_source: 'browser',
-    family: 'sequence',
-    payload: JSON.stringify(fields),
-  }))
+const move: fc.Arbitrary<Told> = fc.record({
+  event_type: fc.constantFrom('seq_next', 'seq_prev', 'seq_goto'),
+  event_source: fc.constant('browser'),
+  family: fc.constant('sequence' as const),
+  block_id: fc.constantFrom(null, 's'),
+  old_tab: old_or_new,
+  new_tab: old_or_new,
+})
 
 const link: fc.Arbitrary<Told> = fc
   .record({

@@ -12,7 +12,6 @@ import {
   isSubmission,
   type LearnerMoment,
   learnerMoments,
-  least,
   momentsOf,
   most,
   sum,
@@ -76,8 +75,8 @@ export function countersOf(events: readonly LearnerMoment[]) {
     mobile_events: count((event) => event.event_source === 'mobile'),
     videos_played: blocks((event) => event.event_type === 'play_video'),
     problems_attempted: blocks(isSubmission),
-    first_time: least(events.map((event) => event.time_us)),
-    last_time: most(events.map((event) => event.time_us)),
+    first_time: events[0]?.time_us ?? null,
+    last_time: events.at(-1)?.time_us ?? null,
   }
 }
 

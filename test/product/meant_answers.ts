@@ -74,7 +74,41 @@ function surveyAnswers(course: CourseTruth): readonly MeantRow[] {
   })
 }
 
+/** Insights' distribution: each learner's first and last answer to a part, by what was answered to which variant. */
+function distribution(course: CourseTruth): readonly MeantRow[] {
+  const parts = submissionMoments(course).flatMap(partsOf)
+  const chosen = [...grouped(parts, (one) => `${one.user_id} ${one.part_id}`).values()].flatMap((own) => {
+    const [first] = own
+    const last = own.at(-1)
+    return first === undefined || last === undefined
+      ? []
+      : [
+          { ...first, is_first: true },
+          { ...last, is_first: false },
+        ]
+  })
+  const groups = grouped(chosen, (one) => JSON.stringify([one.part_id, one.variant, answerText(one.answer)]))
+  return [...groups.values()].flatMap((own) => {
+    const newest = [...own].sort((left, right) => left.time_us - right.time_us)
+    const last = newest.at(-1)
+    if (last === undefined) return []
+    return [
+      {
+        problem_id: last.problem_id,
+        part_id: last.part_id,
+        variant: last.variant,
+        answer: answerText(last.answer),
+        correct: last.correct,
+        first_responses: own.filter((one) => one.is_first).length,
+        last_responses: own.filter((one) => !one.is_first).length,
+        question: newest.findLast((one) => one.question !== null)?.question ?? null,
+      },
+    ]
+  })
+}
+
 export const ANSWERS: readonly Comparison[] = [
   { table: 'problem_answer', absent_before: '2014', meant: problemAnswers },
+  { table: 'answer_distribution', absent_before: '2014', meant: distribution },
   { table: 'survey_answer', absent_before: '2014', meant: surveyAnswers },
 ]

@@ -46,11 +46,12 @@ function modeAtEnd(states: readonly State[], day: string): string | null {
 
 function enrollmentDays(course: CourseTruth): readonly MeantRow[] {
   const learners = [...byLearner(course).values()].map(statesOf)
-  const modes = new Set(learners.flat().flatMap((state) => (state.is_active ? [state.mode] : [])))
-  return [...modes].flatMap((mode) => {
+  const days = daysOf(course)
+  const held = days.flatMap((day) => learners.flatMap((states) => modeAtEnd(states, day) ?? []))
+  return [...new Set(held)].flatMap((mode) => {
     const ever = new Set<number>()
     let before = new Set<number>()
-    return daysOf(course).map((day) => {
+    return days.map((day) => {
       const now = new Set(learners.flatMap((states, index) => (modeAtEnd(states, day) === mode ? [index] : [])))
       for (const index of now) ever.add(index)
       const joined = [...now].filter((index) => !before.has(index)).length
@@ -59,6 +60,27 @@ function enrollmentDays(course: CourseTruth): readonly MeantRow[] {
       before = now
       return row
     })
+  })
+}
+
+/** Insights' count: everybody stays under the mode of the day's end, enrolled or not. */
+function insightsDays(course: CourseTruth): readonly MeantRow[] {
+  const learners = [...byLearner(course).values()].map(statesOf)
+  return daysOf(course).flatMap((day) => {
+    const stateBefore = (states: readonly State[], end_us: number): State | undefined =>
+      states.findLast(({ time_us }) => time_us < end_us)
+    const known = learners.flatMap((states) => {
+      const now = stateBefore(states, startOf(day) + DAY_US)
+      const before = stateBefore(states, startOf(day))
+      return now === undefined ? [] : [{ ...now, change: Number(now.is_active) - Number(before?.is_active === true) }]
+    })
+    return [...grouped(known, ({ mode }) => mode)].map(([mode, own]) => ({
+      day,
+      mode,
+      count: own.filter(({ is_active }) => is_active).length,
+      change: own.reduce((total, { change }) => total + change, 0),
+      cumulative_count: own.length,
+    }))
   })
 }
 
@@ -112,5 +134,6 @@ export const ENROLLMENT: readonly Comparison[] = [
       })),
   },
   { table: 'enrollment_day', absent_before: '2014', meant: enrollmentDays },
+  { table: 'insights.enrollment_day', absent_before: '2014', meant: insightsDays },
   { table: 'course_day', meant: courseDays },
 ]

@@ -37,7 +37,7 @@ export function factsAbout<About extends Fact['about']>(
 const typed = (moments: readonly StateMoment[], ending: RegExp): readonly StateMoment[] =>
   moments.filter(({ event_type }) => ending.test(event_type))
 
-function grades(course: CourseTruth): readonly MeantRow[] {
+export function grades(course: CourseTruth): readonly MeantRow[] {
   const moments = statesIn(course, /^edx\.grades\.course\.grade_calculated$|^edx\.course\.grade\./)
   return [...grouped(moments, ({ owner }) => owner)].map(([user_id, own]) => {
     const computed = factsAbout(own, 'course_grade').at(-1)
@@ -64,7 +64,7 @@ function subsectionGrades(course: CourseTruth): readonly MeantRow[] {
   })
 }
 
-function certificates(course: CourseTruth): readonly MeantRow[] {
+export function certificates(course: CourseTruth): readonly MeantRow[] {
   return [...grouped(statesIn(course, /^edx\.certificate\./), ({ owner }) => owner)].map(([user_id, own]) => {
     const issued = factsAbout(own, 'certificate').at(-1)
     return {

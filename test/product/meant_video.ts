@@ -4,7 +4,7 @@ import { dateOf } from '../../cli/sample/calendar.ts'
 import type { What } from '../../cli/sample/intent.ts'
 import type { CourseTruth, ViewingFact } from '../../cli/sample/truth.ts'
 import type { Comparison, MeantRow } from './comparison.ts'
-import { distinct, grouped, type LearnerMoment, learnerMoments, most } from './moments.ts'
+import { distinct, grouped, type LearnerMoment, learnerMoments, most, sum } from './moments.ts'
 
 type VideoWhat = Extract<What, { readonly kind: 'video' }>
 export type VideoMoment = LearnerMoment & { readonly what: VideoWhat }
@@ -140,15 +140,25 @@ function learners(course: CourseTruth): readonly MeantRow[] {
   )
 }
 
+/** What Aspects takes for playing: a start, and what may end it. */
+const PLAYED = new Set(['play_video', 'pause_video', 'stop_video', 'seek_video', 'complete_video'])
+
 /** Aspects counts whole seconds: two decimals are kept, then any part of a second counts. */
 function secondOf(moment: VideoMoment): number {
   const { what, event_type } = moment
   const at = event_type === 'complete_video' ? what.duration_s : isSeek(moment) ? what.old_s : position(moment)
-  return Math.ceil(Math.trunc((at ?? 0) * 100) / 100)
+  return Math.ceil(Math.floor(milliseconds(at ?? 0) / 10) / 100)
 }
 
-function seconds(course: CourseTruth): readonly MeantRow[] {
-  const told = videoMoments(course).filter(({ event_type }) => event_type !== 'load_video')
+interface Second {
+  readonly user_id: string
+  readonly video_id: string
+  readonly second: number
+  readonly watch_count: number
+}
+
+function seconds(course: CourseTruth): readonly Second[] {
+  const told = videoMoments(course).filter(({ event_type }) => PLAYED.has(event_type))
   return [...grouped(told, (event) => `${event.user_id} ${event.what.video.block_id}`)].flatMap(([key, events]) => {
     const [user_id = '', video_id = ''] = key.split(' ')
     const counts = new Map<number, number>()
@@ -166,10 +176,65 @@ function seconds(course: CourseTruth): readonly MeantRow[] {
   })
 }
 
+/** Neighbouring seconds that were watched equally often are one range. */
+function ranges(course: CourseTruth): readonly MeantRow[] {
+  const told = seconds(course)
+  return [...grouped(told, (row) => `${row.user_id} ${row.video_id}`)].flatMap(([key, own]) => {
+    const [user_id = '', video_id = ''] = key.split(' ')
+    const found: { first_second: number; last_second: number; watch_count: number }[] = []
+    for (const { second, watch_count } of [...own].sort((left, right) => left.second - right.second)) {
+      const last = found.at(-1)
+      if (last?.last_second === second - 1 && last.watch_count === watch_count) last.last_second = second
+      else found.push({ first_second: second, last_second: second, watch_count })
+    }
+    return found.map((range) => ({ user_id, video_id, ...range }))
+  })
+}
+
+/** Insights: the last segment after which at most a twentieth of its learners go on. */
+function dropoffOf(counts: ReadonlyMap<number, number>): number | null {
+  const segments = [...counts.keys()].sort((left, right) => right - left)
+  const found = segments.findIndex((segment, place) => {
+    const after = segments[place - 1]
+    return after !== undefined && (counts.get(after) ?? 0) <= (counts.get(segment) ?? 0) * 0.05
+  })
+  return segments[Math.max(found, 0)] ?? null
+}
+
+function videos(course: CourseTruth): readonly MeantRow[] {
+  const durations = durationsOf(course)
+  const viewed = grouped(course.viewings, ({ video_id }) => video_id)
+  const segments = grouped(timeline(course), (row) => String(row.video_id))
+  return [...grouped(videoMoments(course), ({ what }) => what.video.block_id)].map(([video_id, events]) => {
+    const views = viewed.get(video_id) ?? []
+    const counts = new Map((segments.get(video_id) ?? []).map((row) => [Number(row.segment), Number(row.learners)]))
+    const duration_s = durations.get(video_id) ?? null
+    const people = distinct(events.map(({ user_id }) => user_id))
+    const own = [...grouped(views, ({ user_id }) => user_id).values()].map(watchedIn)
+    const last = dropoffOf(counts)
+    const end_s = duration_s ?? (last === null ? null : (last + 1) * 5 - 1)
+    const end = end_s === null ? null : Math.floor(Math.max(end_s - 30, end_s * 0.95) / 5)
+    return {
+      video_id,
+      duration_s,
+      learners: people,
+      plays: events.filter(({ event_type }) => event_type === 'play_video').length,
+      learners_at_start: counts.get(0) ?? 0,
+      learners_at_end: end === null ? 0 : (counts.get(end) ?? 0),
+      viewed_s: sum(own.map(({ total_ms }) => total_ms)) / 1000,
+      mean_watched_share:
+        duration_s === null ? null : sum(own.map(({ union_ms }) => union_ms)) / 1000 / duration_s / people,
+      dropoff_segment: last,
+    }
+  })
+}
+
 export const VIDEO: readonly Comparison[] = [
   { table: 'video_event', leave_out: ['video'], meant: (course) => videoMoments(course).map(eventRow) },
   { table: 'video_viewing', meant: viewings },
   { table: 'video_timeline', meant: timeline },
   { table: 'video_learner', meant: learners },
-  { table: 'video_second', meant: seconds },
+  { table: 'video_segment', meant: ranges },
+  { table: 'video_second', meant: (course) => seconds(course).map((row) => ({ ...row })) },
+  { table: 'video', meant: videos },
 ]

@@ -10,8 +10,10 @@ import { ENROLLMENT } from './meant_enrollment.ts'
 import { FORUM } from './meant_forum.ts'
 import { GROUPS } from './meant_groups.ts'
 import { PAGES } from './meant_pages.ts'
+import { PEOPLE } from './meant_people.ts'
 import { PROBLEMS } from './meant_problems.ts'
 import { STATES } from './meant_states.ts'
+import { TOOLS } from './meant_tools.ts'
 import { VIDEO } from './meant_video.ts'
 import { type TruthWorld, tellTruthWorld } from './truth_world.ts'
 
@@ -26,6 +28,8 @@ const COMPARISONS: readonly Comparison[] = [
   ...ENROLLMENT,
   ...STATES,
   ...GROUPS,
+  ...TOOLS,
+  ...PEOPLE,
 ]
 
 for (const from of ['2013-03-01', '2016-04-29', '2019-03-01'])

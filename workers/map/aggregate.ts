@@ -3,7 +3,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RejectedLine } from '../../contracts/ledger.ts'
-import { EVENT_TABLES } from '../../contracts/registry.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
 import { loadEvents } from './event_table.ts'
@@ -26,6 +27,8 @@ export interface AggregatorOptions {
   readonly database: Database
   /** Folder in which it makes a private one for its pieces. */
   readonly scratch: string
+  /** Ours unless told otherwise. */
+  readonly tables?: TableSet
   readonly rows_max?: number
 }
 
@@ -39,9 +42,14 @@ export class Aggregator implements AsyncDisposable {
   readonly #courses = new Map<string, number>()
 
   /** Opens an aggregator: makes its folder. */
-  static async open({ database, scratch, rows_max = ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
+  static async open({
+    database,
+    scratch,
+    tables = OUR_TABLES,
+    rows_max = ROWS_MAX,
+  }: AggregatorOptions): Promise<Aggregator> {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
-    const aggregator = new Aggregator(database, folder, rows_max)
+    const aggregator = new Aggregator(database, { tables, folder, rows_max })
     try {
       // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
@@ -53,11 +61,15 @@ export class Aggregator implements AsyncDisposable {
     }
   }
 
-  private constructor(database: Database, folder: string, rows_max: number) {
+  private constructor(
+    database: Database,
+    given: { readonly tables: TableSet; readonly folder: string; readonly rows_max: number },
+  ) {
+    const { folder, rows_max } = given
     this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
-    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder, rows_max }))
+    this.#tables = given.tables.event_tables.map((table) => new PartTable(database, { table, folder, rows_max }))
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }
 

@@ -3,6 +3,7 @@
 import type { EventRow } from '../../contracts/event.ts'
 import type { RejectReason } from '../../contracts/ledger.ts'
 import { LINE_BYTES_MAX } from '../../contracts/limits.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { isBlankLine } from './blank_line.ts'
 import { courseOfEvent } from './event_course.ts'
 import { isNoTime, readTimeUs, type TimeWindow } from './event_time.ts'
@@ -18,7 +19,7 @@ import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
 import { mayHoldRounded } from './payload_text.ts'
 import { placeOf } from './requested_place.ts'
 import { rescueEvent } from './rescue.ts'
-import { isPayloadWanted } from './wanted_payloads.ts'
+import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
 export type LineOutcome =
@@ -34,11 +35,16 @@ export type LineOutcome =
 
 /**
  * Makes an event of a line (bytes without the newline), or says why it is none. `hash` is the XXH64 of the line; `keeps` tells
- * of which courses the events are kept as such.
+ * of which courses the events are kept as such, `wants` of which types the payload is read.
  */
 export function normaliseLine(
   line: Buffer,
-  given: { readonly window: TimeWindow; readonly hash: bigint; readonly keeps?: KeptCourses },
+  given: {
+    readonly window: TimeWindow
+    readonly hash: bigint
+    readonly keeps?: KeptCourses
+    readonly wants?: WantedPayloads
+  },
 ): LineOutcome {
   if (isBlankLine(line)) return { kind: 'blank' }
   if (line.length > LINE_BYTES_MAX) return rejected('too_long')
@@ -57,6 +63,7 @@ export function normaliseLine(
     text: () => text,
     window: given.window,
     keeps: given.keeps ?? NO_COURSES,
+    wants: given.wants ?? OUR_WANTED,
     bytes: line.length,
     hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
     prefixed: rescued ? hasTextBefore(line, start) : place.prefixed,
@@ -64,6 +71,8 @@ export function normaliseLine(
     exact: rescued,
   })
 }
+
+const OUR_WANTED = wantedPayloads(OUR_TABLES)
 
 const rejected = (reason: RejectReason): LineOutcome => ({ kind: 'rejected', reason })
 
@@ -73,6 +82,7 @@ interface Given {
   readonly text: () => string
   readonly window: TimeWindow
   readonly keeps: KeptCourses
+  readonly wants: WantedPayloads
   /** Of the line. */
   readonly bytes: number
   readonly hash: bigint
@@ -114,7 +124,7 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
   }
   const course_id = courseOfEvent(evidence)
   const kept = course_id !== null && given.keeps(course_id)
-  const payload_text = kept || isPayloadWanted(type.canonical) ? payload.text() : null
+  const payload_text = kept || given.wants(type.canonical) ? payload.text() : null
   if (!given.exact && payload_text !== null && mayHoldRounded(payload_text)) return exactEventOf(given)
   const row = rowOf(fields, {
     given,
@@ -211,6 +221,8 @@ function rowOf(
     parts_correct: columns.parts_correct,
     display_name: columns.display_name,
     mode: columns.mode,
+    old_tab: columns.old_tab,
+    new_tab: columns.new_tab,
     synthesized: isFields(fields.synthesized),
     ...placeOf(logged_type, event_type),
     module_id: moduleIdOf(context?.module),

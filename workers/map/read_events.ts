@@ -3,6 +3,8 @@
 import type { CalendarDate } from '../../contracts/day.ts'
 import type { PartialRules } from '../../contracts/fingerprint.ts'
 import type { LineLedger, RejectedLine, RejectReason } from '../../contracts/ledger.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { isBlankLine } from './blank_line.ts'
 import type { EventBatch } from './event_batch.ts'
 import { windowOf } from './event_time.ts'
@@ -12,6 +14,7 @@ import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { type LineOutcome, normaliseLine } from './normalise.ts'
 import { ScannedEvents } from './scanned_events.ts'
 import { SeenLines } from './seen_lines.ts'
+import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
 
 /** Rejected lines after which the consumer gets its turn even if the batch is not full: it holds what was noted of them. */
 const REJECTED_MAX = 16_384
@@ -19,7 +22,9 @@ const REJECTED_MAX = 16_384
 interface Reading {
   /** Of the log file: the window of believable times hangs on it. */
   readonly date: CalendarDate
-  readonly rules: PartialRules
+  readonly rules: Omit<PartialRules, 'tables'>
+  /** Whose payloads are carried; ours unless told otherwise. */
+  readonly tables?: TableSet
   /** Reads one file at a time. */
   readonly scanner: LineScanner
   /** The one buffer that is filled again and again. */
@@ -71,6 +76,7 @@ class LineReader {
   readonly #given: Reading
   readonly #window
   readonly #keeps: KeptCourses
+  readonly #wants: WantedPayloads
   readonly #seen: SeenLines | null
   readonly #scanned: ScannedEvents
 
@@ -80,7 +86,9 @@ class LineReader {
     this.#window = windowOf(given.date)
     this.#seen = seen
     this.#keeps = keptCourses(given.rules.keep_events)
-    this.#scanned = new ScannedEvents({ ...given, count: this.count, window: this.#window, keeps: this.#keeps })
+    this.#wants = wantedPayloads(given.tables ?? OUR_TABLES)
+    const asked = { window: this.#window, keeps: this.#keeps, wants: this.#wants }
+    this.#scanned = new ScannedEvents({ ...given, ...asked, count: this.count })
   }
 
   read(line: ScannedLine): void {
@@ -117,7 +125,12 @@ class LineReader {
 
   #readCarefully({ hash_low, hash_high }: ScannedLine): LineOutcome {
     const hash = (BigInt(hash_high) << 32n) | BigInt(hash_low)
-    return normaliseLine(this.#given.scanner.bytes(), { window: this.#window, hash, keeps: this.#keeps })
+    return normaliseLine(this.#given.scanner.bytes(), {
+      window: this.#window,
+      hash,
+      keeps: this.#keeps,
+      wants: this.#wants,
+    })
   }
 
   #take(line: ScannedLine, outcome: LineOutcome): void {

@@ -38,6 +38,7 @@ import {
 import { ScannedPayload } from './scanned_payload.ts'
 import { ScannedTexts } from './scanned_texts.ts'
 import { isUrlShaped } from './url_parts.ts'
+import type { WantedPayloads } from './wanted_payloads.ts'
 
 const HIGH = 0x1_0000_0000
 /** No course could be told from the numbers: it must be read. */
@@ -50,6 +51,7 @@ export class ScannedEvents {
   readonly #count: LineCount
   readonly #window: TimeWindow
   readonly #keeps: KeptCourses
+  readonly #wants: WantedPayloads
   readonly #texts: ScannedTexts
   readonly #payload: ScannedPayload
 
@@ -59,13 +61,15 @@ export class ScannedEvents {
     readonly count: LineCount
     readonly window: TimeWindow
     readonly keeps: KeptCourses
+    readonly wants: WantedPayloads
   }) {
     this.#scanner = given.scanner
     this.#batch = given.batch
     this.#count = given.count
     this.#window = given.window
     this.#keeps = given.keeps
-    this.#texts = new ScannedTexts(given.scanner, given.batch)
+    this.#wants = given.wants
+    this.#texts = new ScannedTexts(given.scanner, given.batch, given.wants)
     this.#payload = new ScannedPayload(given.scanner, given.batch, this.#texts)
   }
 
@@ -160,6 +164,7 @@ export class ScannedEvents {
       text: () => scanner.bytes().toString('utf8'),
       window: this.#window,
       keeps: this.#keeps,
+      wants: this.#wants,
       bytes: length,
       hash: (BigInt(hash_high) << 32n) | BigInt(hash_low),
       prefixed: false,
@@ -231,6 +236,9 @@ export class ScannedEvents {
         if (has_fields) this.#payload.fillProblem(at, canonical === 'problem_check' && source === 'server')
         return
       }
+      case 'sequence':
+        if (has_fields) this.#payload.fillSequence(at)
+        return
       case 'enrollment':
         if (has_fields) this.#payload.fillMode(at)
         return

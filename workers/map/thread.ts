@@ -4,6 +4,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
@@ -37,6 +38,7 @@ export default async function run(input: unknown): Promise<ThreadResult> {
       ...opened,
       sessionKey: (packets) => line.askSessionKey(packets),
       tools,
+      tables: OUR_TABLES,
       scratch: settings.scratch,
       worker,
       attempt,

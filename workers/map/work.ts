@@ -6,6 +6,7 @@ import type { Config } from '../../config/schema.ts'
 import { MapJob } from '../../contracts/job.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import type { Ended, Progress } from '../../contracts/progress.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import { settle } from '../../runtime/bus/settle.ts'
 import { systemClock } from '../../runtime/clock.ts'
@@ -25,6 +26,7 @@ export interface WorkerOptions {
   readonly config: Config
   /** Folder that relative paths of the config start from. */
   readonly base: string
+  readonly tables: TableSet
   readonly bus: Bus
   readonly results: ObjectStore
   readonly log: Log

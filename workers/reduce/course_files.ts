@@ -1,6 +1,7 @@
 // Builds the files of a course edition in private scratch: rows (what the next edition is built from), database (what
 // researchers open) and figures (what the catalogue reads). All are written anew and whole, so that no trace of a replaced day stays in them.
 import { join } from 'node:path'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { copyOwnRows, copyRows, type KnownColumns, knownColumns, ofDates } from './copy_rows.ts'
@@ -12,15 +13,16 @@ import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
 import { attachNew } from './new_file.ts'
 import { RECEIPT_ROWS } from './receipt_rows.ts'
-import { COURSE_ROWS, REJECTED_LINE, type RowTable, rowDdl } from './row_layout.ts'
+import { courseRows, REJECTED_LINE, type RowTable, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
 import { inTransaction } from './transaction.ts'
 import { verifyCourse } from './verify.ts'
 
-/** What the rows file of a course holds: its events' rows, and what its ledger is made from. */
-const TABLES: readonly RowTable[] = [...COURSE_ROWS, REJECTED_LINE, ...RECEIPT_ROWS]
+/** Lists what the rows file of a course holds: its events' rows, and what its ledger is made from. */
+const tablesOfRows = (tables: TableSet): readonly RowTable[] => [...courseRows(tables), REJECTED_LINE, ...RECEIPT_ROWS]
 
 export interface CourseInputs {
+  readonly tables: TableSet
   /** Database files that nobody writes meanwhile. */
   readonly batch_path: string
   readonly names_path: string
@@ -56,10 +58,11 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   const known = inputs.old_rows_path === null ? null : await knownColumns(database, 'old')
   await database.run(attachNew(rows_path, 'rows_file'))
   await database.run(attachNew(database_path, 'course'))
-  await inTransaction(database, (rows) => fillRows(rows, plan, known))
+  await inTransaction(database, (rows) => fillRows(rows, plan, { known, tables: inputs.tables }))
   inputs.signal.throwIfAborted()
   await copyTemplate(database, { path: inputs.template_path, to: 'course' })
   const sources = {
+    tables: inputs.tables,
     declared: true,
     rows_schema: 'rows_file.main',
     target_schema: 'course.main',
@@ -77,11 +80,15 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
 }
 
 /** Rows of the days that stay come from the old file, those of the others from the batch. */
-async function fillRows(database: Database, plan: CourseBuild, known: KnownColumns | null): Promise<void> {
+async function fillRows(
+  database: Database,
+  plan: CourseBuild,
+  { known, tables }: { readonly known: KnownColumns | null; readonly tables: TableSet },
+): Promise<void> {
   const kept = ofDates(plan.kept.keys())
   const inserted = ofDates(plan.inserted.keys())
   const of_course = `course_id = ${literal(plan.course_id)}`
-  for (const table of TABLES) {
+  for (const table of tablesOfRows(tables)) {
     await database.run(rowDdl(table, `rows_file.main.${quoted(table.name)}`))
     if (known !== null) await copyRows(database, table, { from: 'old', to: 'rows_file', where: kept }, known)
     const where = table.by_course ? `${of_course} and ${inserted}` : inserted

@@ -87,17 +87,7 @@ export default {
       from problem_submission
       group by all
     ),
-    -- edx2bigquery leaves handler calls out of gaps; n events at one moment are n - 1 gaps of 0
-    moments as (
-      select
-        course_id,
-        user_id,
-        time,
-        sum(n) as n
-      from learner_moment
-      where class <> 'xblock'
-      group by all
-    ),
+    -- edx2bigquery leaves handler calls out of gaps; n events at one moment are n - 1 gaps of 0, in one row or in several
     lagged as (
       select
         course_id,
@@ -105,7 +95,8 @@ export default {
         time::date as day,
         n - 1 as zero_gaps,
         epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id order by time) as gap_us
-      from moments
+      from learner_moment
+      where class <> 'xblock'
     ),
     paused as (
       select

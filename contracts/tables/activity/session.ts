@@ -7,7 +7,7 @@ export default {
   scope: 'course',
   published: true,
   grain: 'one stretch of a learner’s activity in the course without a break of over 30 minutes',
-  doc: 'A session is a run of the learner’s events in this course, of any type and source, calls of block handlers included, in which no event is more than 1,800 s after the one before. It is computed over the whole history, so it crosses midnight whole. A `page_close` is counted and ends nothing. What a learner does after the last event of a session is not logged: a session of one event has duration 0.',
+  doc: 'A session is a run of the learner’s events in this course, of any type and source, calls of block handlers included, in which no event is more than 1,800 s after the one before. It is computed over the whole history, so it crosses midnight whole. A `page_close` is counted and ends nothing, unless the configuration says `session_end: gap_or_page_close`. What a learner does after the last event of a session is not logged: a session of one event has duration 0.',
   from: ['learner_moment'],
   columns: {
     course_id: { type: 'VARCHAR', doc: 'Course id as logged, case kept' },
@@ -34,10 +34,13 @@ export default {
       select
         *,
         coalesce(
-          epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id order by time) > 1800000000,
+          epoch_us(time) - lag(epoch_us(time)) over history > 1800000000
+            -- ELAT: what comes after a page_close is another session
+            or (getvariable('session_end') is not distinct from 'gap_or_page_close' and lag(page_closes) over history > 0),
           true
         ) as is_start
       from moments
+      window history as (partition by course_id, user_id order by time)
     ),
     numbered as (
       select

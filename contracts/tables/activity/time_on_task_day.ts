@@ -1,6 +1,13 @@
 // Without it effort would be guessed from counts of events: it adds up the time between one event and the next.
 import type { DerivedTable } from '../../table.ts'
 
+const KINDS = ['video', 'problem', 'forum', 'text'] as const
+const MINUTES = [5, 30] as const
+
+/** Seconds of the pauses of some rows that are strictly shorter than so many minutes. */
+const secondsUnder = (minutes: number, gap: string, rows: string): string =>
+  `coalesce(sum(${gap}) filter (${rows} and ${gap} < ${minutes * 60_000_000}), 0) / 1e6`
+
 export default {
   name: 'time_on_task_day',
   kind: 'derived',
@@ -40,55 +47,34 @@ export default {
     },
   },
   sql: `
-    with classed as (
-      select
-        course_id,
-        user_id,
-        unnest(if(class in ('video', 'problem', 'forum', 'text'), ['total', class], ['total'])) as class,
-        time,
-        n
-      from learner_moment
-      where class <> 'xblock'
-    ),
-    moments as (
-      select
-        course_id,
-        user_id,
-        class,
-        time,
-        sum(n) as n
-      from classed
-      group by course_id, user_id, class, time
-    ),
-    lagged as (
+    -- several rows of one moment are gaps of 0 in the total, as several events of one row are
+    with lagged as (
       select
         course_id,
         user_id,
         time::date as day,
         class,
         n,
-        epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id, class order by time) as gap_us
-      from moments
-    ),
-    summed as (
-      select
-        course_id,
-        user_id,
-        day,
-        ${['total', 'video', 'problem', 'forum', 'text']
-          .flatMap((kind) =>
-            [5, 30].map(
-              (minutes) => `coalesce(
-          sum(gap_us) filter (class = '${kind}' and gap_us < ${minutes * 60_000_000}), 0
-        ) / 1e6 as ${kind}_${minutes}_s`,
-            ),
-          )
-          .join(',\n        ')}
-      from lagged
-      group by course_id, user_id, day
-      -- n events at one moment are n - 1 gaps of 0
-      having bool_or(n > 1 or gap_us < 1800000000)
+        epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id order by time) as gap_us,
+        epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id, class order by time) as class_gap_us
+      from learner_moment
+      where class <> 'xblock'
     )
-    select * from summed
+    select
+      course_id,
+      user_id,
+      day,
+      ${[
+        ...MINUTES.map((minutes) => `${secondsUnder(minutes, 'gap_us', 'true')} as total_${minutes}_s`),
+        ...KINDS.flatMap((kind) =>
+          MINUTES.map(
+            (minutes) => `${secondsUnder(minutes, 'class_gap_us', `class = '${kind}'`)} as ${kind}_${minutes}_s`,
+          ),
+        ),
+      ].join(',\n      ')}
+    from lagged
+    group by course_id, user_id, day
+    -- n events at one moment are n - 1 gaps of 0
+    having bool_or(n > 1 or gap_us < 1800000000)
   `,
 } as const satisfies DerivedTable

@@ -3,7 +3,13 @@ import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 const TOLD = eventsTold(
-  `not rescued
+  `event_type in (
+      'edx.grades.course.grade_calculated',
+      'edx.course.grade.passed.first_time',
+      'edx.course.grade.now_passed',
+      'edx.course.grade.now_failed'
+    )
+    and not rescued
     and course_id is not null
     and (subject_id is not null or subject_name is not null)`,
   {
@@ -80,7 +86,5 @@ export default {
       case when state_told is not null then {'time': time, 'hash': hash, 'value': state_told} end as state,
       case when state_told is not null then time end as state_time
     from judged
-    where is_grade
-      or state_told is not null
   `,
 } as const satisfies SummedTable

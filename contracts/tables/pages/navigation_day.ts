@@ -27,17 +27,15 @@ export default {
     jump: { type: 'BIGINT', merge: 'sum', doc: 'Moves by more than one step, in either direction' },
   },
   types: ['seq_*', 'edx.ui.lms.sequence.*', 'edx.ui.lms.outline.selected', 'edx.ui.lms.link_clicked'],
-  payload: true,
   sql: `
-    with told as (
+    with stepped as (
       select
-        course_id,
-        actor_id,
-        actor_name,
-        time,
-        event_type,
-        -- id, old, new, current_tab, target_tab
-        json_extract_string(payload::varchar, ['$.id', '$.old', '$.new', '$.current_tab', '$.target_tab']) as fields
+        *,
+        case
+          when new_tab - old_tab is not null then new_tab - old_tab
+          when event_type = 'seq_next' then 1
+          when event_type = 'seq_prev' then -1
+        end as steps
       from event
       where (
           family = 'sequence'
@@ -46,32 +44,13 @@ export default {
         and not rescued
         and course_id is not null
         and (actor_id is not null or actor_name is not null)
-    ),
-    moved as (
-      select
-        *,
-        trim(fields[1], e' \\t\\r\\n/') as block,
-        try_cast(coalesce(fields[3], fields[5]) as integer)::bigint
-          - try_cast(coalesce(fields[2], fields[4]) as integer)::bigint as logged
-      from told
-    ),
-    stepped as (
-      select
-        *,
-        case
-          when logged is not null then logged
-          when event_type = 'seq_next' then 1
-          when event_type = 'seq_prev' then -1
-        end as steps
-      from moved
     )
     select
       course_id,
       actor_id as user_id,
       actor_name as user_name,
       time::date as day,
-      -- block-v1:ORG+COURSE+RUN+type@sequential+block@NAME, i4x-ORG-COURSE-sequential-NAME, i4x://ORG/COURSE/sequential/NAME
-      nullif(regexp_replace(block, '^(?:block-v1:.*block@|i4x-.*?-sequential-|.*/)', ''), '') as block_id,
+      block_id,
       event_type as kind,
       1 as n,
       coalesce(steps > 0, false)::bigint as forward,

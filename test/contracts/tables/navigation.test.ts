@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'
+import { isFields } from '../../../workers/map/fields.ts'
+import { payloadColumns } from '../../../workers/map/payload_columns.ts'
 import { eventRow } from '../../laws/event_row.ts'
 import { publishedRows, type Rows } from '../../laws/merged_files.ts'
 
@@ -11,7 +13,13 @@ const move = (event_type: string, payload: unknown, told: Told = {}): Told => ({
   event_type,
   event_source: 'browser',
   family: event_type.startsWith('seq_') ? 'sequence' : null,
-  payload: payload === undefined ? null : JSON.stringify(payload),
+  ...payloadColumns({
+    family: event_type.startsWith('seq_') ? 'sequence' : null,
+    event_type,
+    event_source: 'browser',
+    context: null,
+    payload: isFields(payload) ? payload : null,
+  }),
   ...told,
 })
 

@@ -2,6 +2,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'
+import { DECLARED } from '../../../contracts/registry.ts'
+import { OUR_CHOICES } from '../../../contracts/rule_choices.ts'
+import { tableSet } from '../../../contracts/table_set.ts'
 import { eventRow } from '../../laws/event_row.ts'
 import { publishedRows, type Rows } from '../../laws/merged_files.ts'
 
@@ -15,6 +18,8 @@ const CASES: readonly {
   readonly name: string
   readonly events: readonly Told[]
   readonly sessions: readonly string[]
+  /** By the rule of ELAT, where it gives others. */
+  readonly of_elat?: readonly string[]
 }[] = [
   { name: 'one event is a session of no duration', events: [at('10:00:00')], sessions: ['10:00:00-10:00:00 1 0 0'] },
   {
@@ -36,6 +41,7 @@ const CASES: readonly {
     name: 'leaving a page is counted and ends nothing',
     events: [at('10:00:00', PAGE_CLOSE), at('10:00:01.5', PAGE_CLOSE), at('10:00:02')],
     sessions: ['10:00:00-10:00:02 3 2 2'],
+    of_elat: ['10:00:00-10:00:00 1 0 1', '10:00:01.5-10:00:01.5 1 0 1', '10:00:02-10:00:02 1 0 0'],
   },
   {
     name: 'several events at one moment are one moment',
@@ -49,24 +55,35 @@ const CASES: readonly {
   },
 ]
 
+const rowsOf = (all: Rows, index: number): Rows => all.filter((row) => row.user_id === BigInt(index + 1))
+const sessionsOf = (all: Rows, index: number): readonly string[] =>
+  rowsOf(all, index).map(
+    ({ start_time, end_time, events, duration_s, page_closes }) =>
+      `${String(start_time).slice(11)}-${String(end_time).slice(11)} ${events} ${duration_s} ${page_closes}`,
+  )
+
 let rows: Rows = []
+let rows_of_elat: Rows = []
 before(async () => {
   const events = CASES.flatMap(({ events }, index) =>
     events.map((told) => eventRow({ actor_id: BigInt(index + 1), ...told })),
   )
   rows = await publishedRows('session', events)
+  const tables = tableSet(DECLARED, { choices: { ...OUR_CHOICES, session_end: 'gap_or_page_close' } })
+  rows_of_elat = await publishedRows('session', events, { tables })
+})
+
+test('session: by the choice gap_or_page_close, what comes after a page_close is another session', () => {
+  const found = CASES.map((_, index) => sessionsOf(rows_of_elat, index))
+  const expected = CASES.map(({ sessions, of_elat }) => of_elat ?? sessions)
+  assert.deepEqual(found, expected)
 })
 
 CASES.forEach(({ name, sessions }, index) => {
   test(`session: ${name}`, () => {
-    const own = rows.filter((row) => row.user_id === BigInt(index + 1))
-    const found = own.map(
-      ({ start_time, end_time, events, duration_s, page_closes }) =>
-        `${String(start_time).slice(11)}-${String(end_time).slice(11)} ${events} ${duration_s} ${page_closes}`,
-    )
-    assert.deepEqual(found, sessions)
+    assert.deepEqual(sessionsOf(rows, index), sessions)
     assert.deepEqual(
-      own.map((row) => Number(row.session_no)),
+      rowsOf(rows, index).map((row) => Number(row.session_no)),
       sessions.map((_, at) => at + 1),
     )
   })

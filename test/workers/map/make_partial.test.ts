@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, it } from 'node:test'
 import type { MapJob } from '../../../contracts/job.ts'
 import { Receipt } from '../../../contracts/receipt.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { receiptKey } from '../../../contracts/store_layout.ts'
 import { readRecord } from '../../../runtime/object_store/records.ts'
 import { type MakePartialDeps, makePartial } from '../../../workers/map/make_partial.ts'
@@ -46,6 +47,7 @@ describe('makePartial()', { timeout: 120_000 }, () => {
       results: room.results,
       sessionKey: askRing(keys.ring),
       tools,
+      tables: OUR_TABLES,
       scratch,
       worker: 'test',
       attempt: 1,

@@ -14,7 +14,7 @@ import { logFile } from './extract_fixture.ts'
 
 function jobOf(key: string): MapJob {
   const log_file = { ...logFile(new Uint8Array(9), 'gzip'), key }
-  const rules = { duplicates: 'drop' as const, organisations: [], keep_events: [] }
+  const rules = { duplicates: 'drop' as const, organisations: [], keep_events: [], tables: '' }
   return MapJob.parse({
     kind: 'map',
     log_file,

@@ -2,7 +2,7 @@
 // interruption, its content is that of one merge of all of them.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { COURSE_DECLARATIONS } from '../../../contracts/declarations.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { courseHeadKey, siteHeadKey } from '../../../contracts/store_layout.ts'
 import { putRecord } from '../../../runtime/object_store/records.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
@@ -192,7 +192,7 @@ test('mergeSite() builds courses of older declarations anew from their rows, wit
   await pretendOlderDeclarations(fixture)
   for (const key of await fixture.keys('parts/')) await fixture.store.remove(key, { signal: SIGNAL })
   assert.deepEqual(await mergeSite(SITE, fixture.deps()), DONE)
-  assert.equal((await fixture.siteHead())?.declarations, COURSE_DECLARATIONS)
+  assert.equal((await fixture.siteHead())?.declarations, OUR_TABLES.declarations)
   for (const course_id of [A, B]) assert.equal((await fixture.courseHead(course_id))?.number, 2)
   assert.deepEqual([await fixture.content(A), await fixture.content(B)], content)
   assert.deepEqual(await mergeSite(SITE, fixture.deps()), { kind: 'done', how: 'deduplicated' })
