@@ -236,7 +236,10 @@ const EVENT_TYPE_MONTH = {
     courses: { type: 'BIGINT', doc: 'Courses with such an event; 0 when all of them belong to no course' },
     n: { type: 'BIGINT', doc: 'Events, those without a course included' },
     bytes: { type: 'BIGINT', doc: 'Bytes of their lines, without the newlines' },
-    used: { type: 'BOOLEAN', doc: 'Some table of a course database takes more of such events than their number' },
+    used: {
+      type: 'BOOLEAN',
+      doc: 'Some table of a course database takes more of such events than their number; tables of your own do not count',
+    },
   },
   sql: `
     with told as (

@@ -54,7 +54,15 @@ const DAYS = [
 const ANSWERS: readonly object[] = [
   { week: '2020-03-09', courses: 2n, active: 1n, enrolled_at_end: 1n, joined: 0n, lapsed: 1n, passed: 1n },
   { course_id: A, active: 1n, joined: 2n },
-  { course_id: A, last_day: '2020-03-10', enrolled_ever: 2n, passed: 1n, certificates: 0n, passed_percent: 50 },
+  {
+    course_id: A,
+    last_day: '2020-03-10',
+    enrolled_ever: 2n,
+    enrolled: 1n,
+    passed: 1n,
+    certificates: 0n,
+    passed_percent: 50,
+  },
   { year: 2020n, joined: 3n, passed: 1n, certificates: 0n },
   { event_type: 'page_close', since: '2020-03-01', until: '2020-03-01', courses: 1n },
   { year: 2020n, files: 2n, without_course: 1n },
