@@ -1,15 +1,19 @@
 // docs/tables.md says of every column what the declaration says, because it is made from it. What a researcher reads on
 // the page, in the comments of a database and in a codebook is one text.
 import { samcedPatterns } from './samced_views.ts'
-import type { KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
+import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
 import type { DeclaredSection } from './table_set.ts'
 import { publishedColumns } from './table_sql.ts'
 
 /** Writes the page of all tables that researchers read: those of a course database, then those of the catalogue alone. */
-export function tablesPage(declared: readonly DeclaredSection[], catalog: readonly LedgerTable[]): string {
+export function tablesPage(
+  declared: readonly DeclaredSection[],
+  catalog: readonly (LedgerTable | DerivedTable)[],
+): string {
   const sections = declared.map(withPatterns)
   const all = sections.flatMap(({ declared }) => declared)
-  const is_shared = ({ name }: LedgerTable): boolean => all.some((table) => table.published && table.name === name)
+  const is_shared = ({ name }: LedgerTable | DerivedTable): boolean =>
+    all.some((table) => table.published && table.name === name)
   const shared = catalog.filter(is_shared)
   const own = catalog.filter((table) => !is_shared(table))
   return [
