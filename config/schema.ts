@@ -155,6 +155,14 @@ export const Config = z
       .enum(['drop', 'keep'])
       .default('drop')
       .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
+    tables: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Folder of tables of your own, one NAME.sql each (docs/own_tables.md); `millrace tables check` tries them',
+        examples: ['./tables'],
+      }),
     rules: RuleChoices.prefault({}).describe(
       'Rules of others in the place of ours, where they differ; a change computes no day anew',
     ),

@@ -4,7 +4,8 @@ import type { MessagePort } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
-import { OUR_TABLES } from '../../contracts/registry.ts'
+import { DECLARED } from '../../contracts/registry.ts'
+import { tableSet } from '../../contracts/table_set.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
@@ -22,6 +23,7 @@ interface Opened {
 }
 
 const settings = ThreadSettings.parse(workerData)
+const tables = tableSet(DECLARED, { own: settings.own_tables })
 const traffic = new TrafficNotes()
 const tools: MapTools = openMapTools({ memory_mb: settings.memory_mb })
 let opened: Opened | null = null
@@ -38,7 +40,7 @@ export default async function run(input: unknown): Promise<ThreadResult> {
       ...opened,
       sessionKey: (packets) => line.askSessionKey(packets),
       tools,
-      tables: OUR_TABLES,
+      tables,
       scratch: settings.scratch,
       worker,
       attempt,

@@ -58,6 +58,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       scratch: config.workers.scratch === undefined ? tmpdir() : resolve(base, config.workers.scratch),
       memory_mb: config.workers.thread_memory_mb,
       allow_unauthenticated: config.allow_unauthenticated,
+      own_tables: options.tables.own.filter((table) => table.kind === 'summed' || table.kind === 'kept'),
     },
     exited: (reason, error) => {
       metrics.thread_exits_total.inc({ reason })

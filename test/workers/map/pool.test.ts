@@ -40,6 +40,7 @@ describe('the pool', { timeout: 60_000 }, () => {
         scratch,
         memory_mb: 64,
         allow_unauthenticated: false,
+        own_tables: [],
       },
       exited: (reason) => exits.push(reason),
       heap_mb: 64,
