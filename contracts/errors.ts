@@ -51,6 +51,10 @@ const CATALOGUE = {
     retryable: false,
     remedy: 'The worker died on this day again and again; look at its log, then `millrace retry`',
   },
+  geoip_unusable: {
+    retryable: false,
+    remedy: 'Put a MaxMind DB of countries or cities where `geoip` in the config says',
+  },
   other_recipe: { retryable: true, remedy: 'Bring coordinator and workers to the same release' },
   address_unusable: {
     retryable: false,

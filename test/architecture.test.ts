@@ -34,6 +34,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'fastest-levenshtein': ['config/'],
   fastify: ['runtime/http_server'],
   'log-update': ['cli/'],
+  'mmdb-lib': ['workers/map/'],
   openpgp: ['workers/map/', 'coordinator/key_'],
   pino: ['runtime/log'],
   piscina: ['workers/map/'],

@@ -4,6 +4,7 @@ import type { CalendarDate } from '../../contracts/day.ts'
 import type { PartialRules } from '../../contracts/fingerprint.ts'
 import type { LineLedger, RejectedLine, RejectReason } from '../../contracts/ledger.ts'
 import { isBlankLine } from './blank_line.ts'
+import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import type { EventBatch } from './event_batch.ts'
 import { windowOf } from './event_time.ts'
 import { type KeptCourses, keptCourses } from './kept_courses.ts'
@@ -27,6 +28,8 @@ interface Reading {
   readonly rejected: (line: RejectedLine) => void
   /** Folder for what is remembered of the lines when they are many. */
   readonly scratch: string
+  /** Without it no event has a country. */
+  readonly countryOf?: CountryOf
   /** Told after every chunk: bytes and events so far. */
   readonly progress?: (raw_bytes: number, events: number) => void
   readonly signal: AbortSignal
@@ -80,7 +83,13 @@ class LineReader {
     this.#window = windowOf(given.date)
     this.#seen = seen
     this.#keeps = keptCourses(given.rules.keep_events)
-    this.#scanned = new ScannedEvents({ ...given, count: this.count, window: this.#window, keeps: this.#keeps })
+    this.#scanned = new ScannedEvents({
+      ...given,
+      count: this.count,
+      window: this.#window,
+      keeps: this.#keeps,
+      countryOf: given.countryOf ?? NO_COUNTRIES,
+    })
   }
 
   read(line: ScannedLine): void {
@@ -117,7 +126,12 @@ class LineReader {
 
   #readCarefully({ hash_low, hash_high }: ScannedLine): LineOutcome {
     const hash = (BigInt(hash_high) << 32n) | BigInt(hash_low)
-    return normaliseLine(this.#given.scanner.bytes(), { window: this.#window, hash, keeps: this.#keeps })
+    return normaliseLine(this.#given.scanner.bytes(), {
+      window: this.#window,
+      hash,
+      keeps: this.#keeps,
+      countryOf: this.#given.countryOf ?? NO_COUNTRIES,
+    })
   }
 
   #take(line: ScannedLine, outcome: LineOutcome): void {
