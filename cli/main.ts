@@ -1,45 +1,23 @@
 // The command line: names, options and help. What a command does stands in its own file; what its exit code means, in
 // exit_codes.ts.
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { type ErrorCode, MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
-import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
+import {
+  type ConfigOption,
+  configOption,
+  type JsonOption,
+  jsonOption,
+  type LogOption,
+  logOption,
+  portOption,
+  positive,
+} from './command_options.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
 import { createOutput } from './output.ts'
+import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
-
-interface ConfigOption {
-  readonly config: string
-}
-interface JsonOption {
-  readonly json: boolean
-}
-interface LogOption {
-  readonly logLevel: LogLevel
-}
-
-const configOption = () =>
-  new Option('-c, --config <file>', 'config file').default('millrace.yaml').env('MILLRACE_CONFIG')
-const jsonOption = () => new Option('--json', 'print one JSON document instead of text').default(false)
-const logOption = () => new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info')
-const portOption = () =>
-  new Option('--http-port <port>', 'serve /metrics, /healthz and /readyz here; 0 takes any free port').argParser(
-    portNumber,
-  )
-
-function portNumber(text: string): number {
-  const port = Number(text)
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new InvalidArgumentError('Expected a number from 0 to 65535')
-  return port
-}
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1')
-  return number
-}
 
 /** Builds the program; `finish` receives a command's exit code. */
 function buildProgram(finish: (code: number) => void): Command {
@@ -50,6 +28,7 @@ function buildProgram(finish: (code: number) => void): Command {
     .showHelpAfterError('Run "millrace --help" for what there is')
   addProjectCommands(program, finish)
   addRunCommands(program, finish)
+  addResearchCommands(program, finish)
   addProcessCommands(program, finish)
   return program
 }
@@ -138,16 +117,6 @@ function addRunCommands(program: Command, finish: (code: number) => void): void 
     .action(async (options: SampleOptions & JsonOption) => {
       const { sample } = await import('./sample_command.ts')
       finish(await sample(options, createOutput(options)))
-    })
-  program
-    .command('query')
-    .description('ask a course database something, without the duckdb program')
-    .argument('<database>', 'a .duckdb file')
-    .argument('<sql>', 'a question in SQL')
-    .addOption(jsonOption())
-    .action(async (database: string, sql: string, options: JsonOption) => {
-      const { query } = await import('./query.ts')
-      finish(await query({ database, sql, output: createOutput(options) }))
     })
   program
     .command('demo')

@@ -26,7 +26,7 @@ export async function plan(given: {
 
   await using source = await openSource(project, { signal })
   await using results = await openResults(project, { signal })
-  const found = await dryRun({ config: project.config, source, results, threads, signal })
+  const found = await dryRun({ ...project, source, results, threads, signal })
   output.line(`${project.config.organisation}: ${source.url} → ${results.url}`)
   output.line()
   output.table(

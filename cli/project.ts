@@ -1,20 +1,26 @@
 // What every command starts from: the config file and the stores it names, opened in one way.
-import { loadConfig } from '../config/load.ts'
+import { loadConfig, ownTablesError } from '../config/load.ts'
 import type { Config } from '../config/schema.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { ObjectStore, StoreObserver } from '../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../runtime/object_store/open_object_store.ts'
+import { ownTableFaults } from '../workers/own_tables/check_statements.ts'
 
 export interface Project {
   readonly config: Config
   /** Folder of the config file: relative paths start there. */
   readonly base: string
+  /** Ours, and those that the organisation declares itself. */
+  readonly tables: TableSet
 }
 
-/** Reads the config and says on standard error what it warns of. */
+/** Reads the config, looks at the SQL of own tables, and says on standard error what the config warns of. */
 export async function openProject(given: { readonly config_path: string }): Promise<Project> {
-  const { config, base, warnings } = await loadConfig(given.config_path)
+  const { config, base, tables, own, warnings } = await loadConfig(given.config_path)
+  const faults = await ownTableFaults(own, tables)
+  if (faults.length > 0) throw ownTablesError(given.config_path, faults)
   for (const warning of warnings) process.stderr.write(`${warning}\n`)
-  return { config, base }
+  return { config, base, tables }
 }
 
 interface StoreOptions {

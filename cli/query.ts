@@ -18,7 +18,11 @@ export async function query(given: {
   await stat(path).catch((cause: unknown) => {
     throw new MillraceError('usage_invalid', `Cannot open "${path}": there is no such file`, { cause })
   })
-  await using database = await openDatabase({ path, threads: THREADS, memory_mb: MEMORY_MB, read_only: true })
+  await using database = await openDatabase({ path, threads: THREADS, memory_mb: MEMORY_MB, read_only: true }).catch(
+    (cause: unknown) => {
+      throw new MillraceError('usage_invalid', `Cannot open "${path}": it is no DuckDB database`, { cause })
+    },
+  )
   const rows = await ask(() => database.rows(given.sql), given.sql)
   const head = Object.keys(rows[0] ?? {})
   given.output.table(

@@ -18,7 +18,7 @@ export async function status(given: { readonly config_path: string; readonly out
   await using source = await openSource(project, { signal })
   await using results = await openResults(project, { signal })
   const found = await dryRun({
-    config: project.config,
+    ...project,
     source,
     results,
     threads: workerThreads(project.config),

@@ -4,7 +4,7 @@ import { closest, distance } from 'fastest-levenshtein'
 import { type Document, isMap, isScalar, type LineCounter, type YAMLError } from 'yaml'
 import type { z } from 'zod'
 import { MillraceError } from '../contracts/errors.ts'
-import { keyPaths, nodeAt, propertiesOf, type SchemaNode } from './json_schema.ts'
+import { configJsonSchema, keyPaths, nodeAt, propertiesOf, type SchemaNode } from './json_schema.ts'
 
 /** One wrong thing in the config; `line` and `column` count from 1 and are null when nothing stands there. */
 export interface ConfigFault {
@@ -17,6 +17,9 @@ export interface ConfigFault {
 export interface ConfigText {
   readonly document: Document.Parsed
   readonly lines: LineCounter
+  /** Schema of the whole, and what it is called; the config's unless told otherwise. */
+  readonly root?: SchemaNode
+  readonly subject?: string
 }
 
 /** Makes the one error that lists every fault of a config file. */
@@ -48,7 +51,7 @@ export function schemaFaults(text: ConfigText, issues: readonly z.core.$ZodIssue
 
 function faultsOf(text: ConfigText, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): readonly ConfigFault[] {
   if (issue.code === 'unrecognized_keys')
-    return issue.keys.map((key) => ({ ...positionOf(text, [...path, key]), message: unknownKey(path, key) }))
+    return issue.keys.map((key) => ({ ...positionOf(text, [...path, key]), message: unknownKey(text, path, key) }))
   const inner = issue.code === 'invalid_union' ? issue.errors.find(reachesInside) : undefined
   if (inner !== undefined) return inner.flatMap((nested) => faultsOf(text, nested, [...path, ...nested.path]))
   return [{ ...positionOf(text, path), message: wrongValue(text, issue, path) }]
@@ -58,21 +61,24 @@ function faultsOf(text: ConfigText, issue: z.core.$ZodIssue, path: readonly Prop
 const reachesInside = (issues: readonly z.core.$ZodIssue[]): boolean =>
   issues.some((issue) => issue.path.length > 0 || issue.code === 'unrecognized_keys')
 
-function unknownKey(path: readonly PropertyKey[], key: string): string {
-  const here = Object.keys(propertiesOf(nodeAt(path) ?? {}))
+function unknownKey({ root = configJsonSchema() }: ConfigText, path: readonly PropertyKey[], key: string): string {
+  const here = Object.keys(propertiesOf(nodeAt(path, root) ?? {}))
   const named = `unknown key "${dotted([...path, key])}"`
   const near = here.length === 0 ? undefined : closest(key, here)
   if (near !== undefined && distance(key, near) <= Math.max(2, Math.ceil(near.length / 3)))
     return `${named}; did you mean "${dotted([...path, near])}"?`
-  const elsewhere = keyPaths().filter((known) => known.split('.').at(-1) === key)
+  const elsewhere = keyPaths(root).filter((known) => known.split('.').at(-1) === key)
   if (elsewhere.length > 0) return `${named}; did you mean "${elsewhere.join('" or "')}"?`
   return near === undefined ? named : `${named}; the nearest is "${near}", of ${here.join(', ')}`
 }
 
 function wrongValue(text: ConfigText, issue: z.core.$ZodIssue, path: readonly PropertyKey[]): string {
-  const name = path.length === 0 ? 'the config' : `"${dotted(path)}"`
+  const { root = configJsonSchema(), subject = 'the config' } = text
+  const name = path.length === 0 ? subject : `"${dotted(path)}"`
   const value = valueAt(text, path)
-  const own = issue.message.startsWith('expected ') ? issue.message : `expected ${expectation(nodeAt(path) ?? {})}`
+  const own = issue.message.startsWith('expected ')
+    ? issue.message
+    : `expected ${expectation(nodeAt(path, root) ?? {})}`
   const type_alone = issue.code === 'invalid_type' || issue.code === 'invalid_union'
   if (value === undefined && type_alone) return `${name} is missing; ${own}`
   return value === undefined || value === null || typeof value === 'object'
@@ -93,7 +99,9 @@ function expectation(node: SchemaNode): string {
     case 'array':
       return `a list, each ${expectation(node.items ?? {})}`
     case 'object':
-      return `keys (${Object.keys(node.properties ?? {}).join(', ')})`
+      return node.properties === undefined
+        ? 'names, each with what it stands for'
+        : `keys (${Object.keys(node.properties).join(', ')})`
     default:
       return node.type === undefined ? 'something else' : numberWords(node)
   }

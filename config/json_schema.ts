@@ -17,6 +17,8 @@ export interface SchemaNode {
   readonly maximum?: number
   readonly exclusiveMinimum?: number
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  /** What stands under names that a person chooses. */
+  readonly additionalProperties?: SchemaNode | boolean
   readonly required?: readonly string[]
   readonly items?: SchemaNode
   readonly anyOf?: readonly SchemaNode[]
@@ -31,8 +33,12 @@ function keepExamples(context: {
   if (Array.isArray(examples)) context.jsonSchema.examples = examples
 }
 
-// zod's type is JSON Schema at large; the config uses no more of it than SchemaNode names, which the sample's test walks.
-const schema = z.toJSONSchema(Config, { io: 'input', override: keepExamples }) as SchemaNode
+/** Gives the JSON Schema of what a person writes, as the error report walks it. */
+export const writtenSchema = (read: z.ZodType): SchemaNode =>
+  // zod's type is JSON Schema at large; ours use no more of it than SchemaNode names, which the sample's test walks.
+  z.toJSONSchema(read, { io: 'input', override: keepExamples }) as SchemaNode
+
+const schema = writtenSchema(Config)
 
 /** Gives the JSON Schema of millrace.yaml. */
 export const configJsonSchema = (): SchemaNode => schema
@@ -45,14 +51,17 @@ export const propertiesOf = (node: SchemaNode): Readonly<Record<string, SchemaNo
   node.properties ?? node.anyOf?.find((choice) => choice.properties !== undefined)?.properties ?? {}
 
 /** Finds the node of a path such as `['workers', 'threads']`; null when the schema has no such key. */
-export function nodeAt(path: readonly PropertyKey[]): SchemaNode | null {
-  let node: SchemaNode | undefined = schema
+export function nodeAt(path: readonly PropertyKey[], root: SchemaNode = schema): SchemaNode | null {
+  let node: SchemaNode | undefined = root
   for (const step of path) {
     if (node === undefined) return null
-    node = typeof step === 'number' ? node.items : propertiesOf(node)[String(step)]
+    node = typeof step === 'number' ? node.items : (propertiesOf(node)[String(step)] ?? namedIn(node))
   }
   return node ?? null
 }
+
+const namedIn = ({ additionalProperties }: SchemaNode): SchemaNode | undefined =>
+  typeof additionalProperties === 'object' ? additionalProperties : undefined
 
 /** Lists the dotted paths of all keys, at every depth. */
 export function keyPaths(node: SchemaNode = schema, prefix = ''): readonly string[] {

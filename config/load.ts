@@ -3,13 +3,20 @@ import { readFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import { MillraceError } from '../contracts/errors.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import { type ConfigText, configError, schemaFaults, syntaxFaults } from './config_error.ts'
+import { faultText, type OwnTable, type OwnTableFault } from './own_table_file.ts'
+import { type OwnTables, ownTableFiles, readOwnTables } from './own_tables.ts'
 import { Config } from './schema.ts'
 
 export interface LoadedConfig {
   readonly config: Config
   /** Folder of the file: relative paths in the config start from it. */
   readonly base: string
+  /** All tables that there are: ours, and the organisation's own. */
+  readonly tables: TableSet
+  /** Where the own ones come from. Their SQL is not looked at yet. */
+  readonly own: readonly OwnTable[]
   /** Sentences about what is allowed but hardly meant. */
   readonly warnings: readonly string[]
 }
@@ -20,7 +27,27 @@ export async function loadConfig(path: string): Promise<LoadedConfig> {
     throw new MillraceError('config_missing', `Cannot read the config "${path}": ${reasonOf(cause)}`, { cause })
   })
   const { config, warnings } = parseConfig(text, path)
-  return { config, base: dirname(resolve(path)), warnings }
+  const base = dirname(resolve(path))
+  const { tables, own, faults } = await loadOwnTables(config, base)
+  if (faults.length > 0) throw ownTablesError(path, faults)
+  return { config, base, tables, own, warnings }
+}
+
+/** Makes the one error that lists every fault of the own tables of a config. */
+export const ownTablesError = (path: string, faults: readonly OwnTableFault[]): MillraceError =>
+  configError(
+    path,
+    faults.map((fault) => ({ line: null, column: null, message: faultText(fault) })),
+  )
+
+/** Reads the own tables that a config names. */
+async function loadOwnTables(config: Config, base: string): Promise<OwnTables> {
+  const { tables: folder, rules } = config
+  if (folder === undefined) return await readOwnTables([], rules)
+  const files = await ownTableFiles(resolve(base, folder))
+  if (files !== null) return await readOwnTables(files, rules)
+  const none = await readOwnTables([], rules)
+  return { ...none, faults: [{ path: folder, line: null, message: 'there is no such folder of own tables' }] }
 }
 
 /** Checks the text of a config; `path` is for the error alone. */

@@ -2,6 +2,7 @@
 // default, an unknown key is an error, and secrets are never in the file, only paths to them.
 import { z } from 'zod'
 import { CalendarDate, Organisation, siteOfToken } from '../contracts/day.ts'
+import { RuleChoices } from '../contracts/rule_choices.ts'
 
 const SiteToken = z.string().transform((token, context) => {
   const site = siteOfToken(token)
@@ -150,10 +151,37 @@ export const Config = z
           'Keep the events themselves, with their payloads, as the table logged_event: true for all courses, or patterns of course ids; a change computes all days anew',
         examples: [['course-v1:YourOrg+Course+2020*']],
       }),
+    geoip: z
+      .strictObject({
+        file: z
+          .string()
+          .min(1)
+          .meta({
+            description: 'A MaxMind DB of countries or cities; every worker needs it',
+            examples: ['./GeoLite2-Country.mmdb'],
+          }),
+        edition: z
+          .string()
+          .min(1)
+          .meta({ description: 'Your name for it; another name computes all days anew', examples: ['2026-11'] }),
+      })
+      .optional()
+      .describe('Where learners are: countries of their addresses, which are not kept; without it `country` is NULL'),
     duplicates: z
       .enum(['drop', 'keep'])
       .default('drop')
       .describe('A line that occurs again byte for byte in one file: count it once, or as often as it occurs'),
+    tables: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'Folder of tables of your own, one NAME.sql each (docs/own_tables.md); `millrace tables check` tries them',
+        examples: ['./tables'],
+      }),
+    rules: RuleChoices.prefault({}).describe(
+      'Rules of others in the place of ours, where they differ; a change computes no day anew',
+    ),
     keys: z
       .strictObject({
         directory: z.string().meta({

@@ -1,7 +1,7 @@
 // What a catalogue was made from. Reducer and coordinator both spell it here, so that the one publishes a new catalogue
 // exactly when the other finds the present one behind, and neither waits for the other for ever.
 import { createHash } from 'node:crypto'
-import { CATALOG_DECLARATIONS } from './declarations.ts'
+import { CATALOG_DECLARATIONS } from './catalog_tables.ts'
 import type { CatalogHead, CatalogSource } from './head.ts'
 
 const digest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)

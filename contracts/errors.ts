@@ -51,11 +51,16 @@ const CATALOGUE = {
     retryable: false,
     remedy: 'The worker died on this day again and again; look at its log, then `millrace retry`',
   },
+  other_geoip: { retryable: true, remedy: 'Give coordinator and workers the same `geoip` in their configs' },
   geoip_unusable: {
-    retryable: false,
+    retryable: true,
     remedy: 'Put a MaxMind DB of countries or cities where `geoip` in the config says',
   },
   other_recipe: { retryable: true, remedy: 'Bring coordinator and workers to the same release' },
+  other_tables: {
+    retryable: true,
+    remedy: 'Give all processes the same folder of own tables and the same `rules`, and start them anew',
+  },
   address_unusable: {
     retryable: false,
     remedy: 'Free the port, or choose another with --http-port or under `http` in the config',
@@ -69,6 +74,10 @@ const CATALOGUE = {
   },
   merge_conflict: { retryable: true, remedy: 'Another reducer was faster; the merge starts again from its head' },
   verify_failed: { retryable: false, remedy: 'A course database differs from its receipts; report this' },
+  export_failed: {
+    retryable: false,
+    remedy: 'Make room on the disk, or raise `reducers.memory_mb`; then export again: what is there already stays',
+  },
   setup_missing: { retryable: false, remedy: 'Install the named program' },
 } as const satisfies Record<string, Entry>
 

@@ -41,7 +41,7 @@ export interface EventRow {
   /** The one whose state changed: `event.user_id` in state families, else the actor. */
   readonly subject_id: bigint | null
   readonly subject_name: string | null
-  /** Usage key of the video or problem as logged. */
+  /** Usage key of the video, problem or sequence as logged. */
   readonly block: string | null
   /** Its last component. */
   readonly block_id: string | null
@@ -60,6 +60,9 @@ export interface EventRow {
   readonly parts_correct: bigint | null
   readonly display_name: string | null
   readonly mode: string | null
+  /** Units of a sequence, from 1, that a move left and went to (`old` and `new`, else `current_tab` and `target_tab`). */
+  readonly old_tab: bigint | null
+  readonly new_tab: bigint | null
   readonly synthesized: boolean
   /** Which page of its kind a `page:` event is of: `CHAPTER/SECTION`, a thread or a tab (docs/rules.md, Pages). */
   readonly page_key: string | null
@@ -122,6 +125,8 @@ export const EVENT_COLUMNS = {
   parts_correct: bigint,
   display_name: text,
   mode: text,
+  old_tab: bigint,
+  new_tab: bigint,
   synthesized: flag,
   page_key: text,
   forum_action: text,

@@ -11,13 +11,17 @@ export const Fingerprint = z
   .brand<'Fingerprint'>()
 export type Fingerprint = z.infer<typeof Fingerprint>
 
-/** The slice of the config that changes what a partial holds. */
+/** What changes what a partial holds beside the recipe: a slice of the config, and the organisation's own tables. */
 export const PartialRules = z.strictObject({
   duplicates: z.enum(['drop', 'keep']),
   /** Lower-case organisations whose courses are our own; events of other courses count in `foreign_org`. */
   organisations: z.array(z.string()),
   /** Patterns of the courses whose events are kept as such. */
   keep_events: z.array(z.string()),
+  /** Names the own tables whose rows partials have (`TableSet.partials`); empty without any. */
+  tables: z.string(),
+  /** Names the edition of the GeoIP file that countries come from; empty without one. */
+  geoip: z.string(),
 })
 export type PartialRules = z.infer<typeof PartialRules>
 
@@ -33,7 +37,14 @@ export function fingerprintOf(given: {
     [log_file.day.organisation, log_file.day.site, log_file.day.date],
     [log_file.key, log_file.etag, log_file.size, log_file.wrapping],
     recipe,
-    [rules.duplicates, [...rules.organisations].sort(), [...rules.keep_events].sort()],
+    [
+      rules.duplicates,
+      [...rules.organisations].sort(),
+      [...rules.keep_events].sort(),
+      // Nothing where there are none: an address without them is what it was before there could be any.
+      ...(rules.tables === '' ? [] : [rules.tables]),
+      ...(rules.geoip === '' ? [] : [{ geoip: rules.geoip }]),
+    ],
     epoch,
   ])
   return Fingerprint.parse(hash('sha256', decisive).slice(0, 32))

@@ -19,5 +19,7 @@ export const MergeJob = z.strictObject({
   site: Site,
   /** Number of the plan record that the reducer should reach; a newer one may be used. */
   plan_number: z.number().int().positive(),
+  /** Names the tables that its databases are to have (`TableSet.declarations`): a reducer that has others leaves it alone. */
+  declarations: z.string(),
 })
 export type MergeJob = z.infer<typeof MergeJob>

@@ -1,48 +1,80 @@
 // Payloads are strangers' JSON: a number may stand in a text, a key may hold a list, and a cast that fails ends the job. The
-// SQL expressions by which declarations read `event.payload` are written here once, so that all tables take the same for
-// a number, an id or a time, and none fails on anything.
+// SQL by which declarations read `event.payload` is written here once, so that all tables take the same for a number, an id
+// or a time, and none fails on anything. A payload is parsed once for all its fields, and each value is worked out once, in
+// steps: repeated in one expression they cost ten times as much, and the memory of as many parsed payloads.
 
-/** Reads a field as a finite number, also from a text of one; NULL for anything else. */
-export const numberIn = (path: string): string => {
-  const text = `payload ->> '${path}'`
-  return `case
-    when regexp_full_match(${text}, '\\s*[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?\\s*')
-      and isfinite(try_cast(${text} as double))
-    then try_cast(${text} as double)
-  end`
-}
+/**
+ * How a field is read; whatever it is not is NULL.
+ *
+ *   number   a finite number, also from a text of one
+ *   text     a text that is not empty
+ *   id       a text that is not empty, stripped, or a whole number as its digits
+ *   block    the last component of a usage key, which is what joins a block's events to each other
+ *   time     ISO 8601 with an offset or in UTC
+ */
+export type PayloadType = 'number' | 'text' | 'id' | 'block' | 'time'
 
-/** Reads a field as text; NULL for anything else and for an empty one. */
-export const textIn = (path: string): string =>
-  `case when json_type(payload, '${path}') = 'VARCHAR' then nullif(payload ->> '${path}', '') end`
+/** Columns by name: how each is read, and the JSON path of its field. */
+type PayloadColumns = Readonly<Record<string, readonly [PayloadType, string]>>
 
-/** Reads a field as an id: text, or a whole number as its digits; NULL for anything else and for an empty text. */
-export const idIn = (path: string): string =>
-  `case
-    when json_type(payload, '${path}') in ('VARCHAR', 'BIGINT', 'UBIGINT', 'HUGEINT', 'UHUGEINT')
-    then nullif(trim(payload ->> '${path}', e' \\t\\r\\n'), '')
-  end`
-
-/** Reads a field as a time, ISO 8601 with an offset or in UTC; NULL for anything else. */
-export const timeIn = (path: string): string => {
-  const text = `payload ->> '${path}'`
-  return `case
-    when regexp_full_match(
-      ${text},
-      '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[-+]\\d{2}(:?\\d{2})?)?'
+/**
+ * Makes the common table expression `told`: the rows of `event` that `where` holds for, with columns out of their payloads,
+ * whose names must not be those of `event`. Its limit is none: it keeps DuckDB from moving a condition on such a column
+ * into the steps below, where it would work out the column once more for each time that its name occurs.
+ */
+export function eventsTold(where: string, columns: PayloadColumns): string {
+  const entries = Object.entries(columns)
+  const paths = entries.map(([, [, path]]) => `'${path}'`)
+  const read = entries.map(([name, [type]], index) => `${READ[type](index + 1)} as ${name}`)
+  const blocks = entries.filter(([, [type]]) => type === 'block').map(([name]) => `${blockOf(name)} as ${name}`)
+  return `told as (
+    select *${blocks.length === 0 ? '' : ` replace (${blocks.join(', ')})`}
+    from (
+      select * exclude (fields, texts), ${read.join(', ')}
+      from (
+        select *, list_transform(fields, lambda field: field ->> '$') as texts
+        from (
+          select *, json_extract(payload, [${paths.join(', ')}])::varchar[] as fields
+          from event
+          where ${where}
+        )
+      )
     )
-    then make_timestamp(epoch_us(try_cast(${text} as timestamptz)))
-  end`
-}
-
-/** Reads a field as the last component of a usage key: what joins a block's events to each other. */
-export const blockIn = (path: string): string => {
-  const key = idIn(path)
-  return `nullif(
-    case
-      when contains(${key}, 'block-v1:') and contains(${key}, 'block@') then string_split(${key}, 'block@')[-1]
-      else regexp_extract(rtrim(${key}, '/'), '[^/]*$')
-    end,
-    ''
+    limit ${LIMIT}
   )`
 }
+
+/** More rows than a slice has. */
+const LIMIT = 1_000_000_000
+
+/** `fields` are JSON, `texts` what a text of JSON says, or a number's digits. */
+const id = (at: number): string => `case
+  when starts_with(fields[${at}], '"') then nullif(trim(texts[${at}], e' \\t\\r\\n'), '')
+  when translate(fields[${at}], '-0123456789', '') = '' then fields[${at}]
+end`
+
+const READ: Readonly<Record<PayloadType, (at: number) => string>> = {
+  // DuckDB would take 1_000 for a number
+  number: (at) => `case
+    when isfinite(try_cast(texts[${at}] as double)) and not contains(texts[${at}], '_')
+    then try_cast(texts[${at}] as double)
+  end`,
+  text: (at) => `case when starts_with(fields[${at}], '"') then nullif(texts[${at}], '') end`,
+  id,
+  block: id,
+  time: (at) => `case
+    when regexp_full_match(
+      texts[${at}],
+      '\\d{4}-\\d{2}-\\d{2}[T ]\\d{2}:\\d{2}(:\\d{2}(\\.\\d+)?)?(Z|[-+]\\d{2}(:?\\d{2})?)?'
+    )
+    then make_timestamp(epoch_us(try_cast(texts[${at}] as timestamptz)))
+  end`,
+}
+
+const blockOf = (key: string): string => `nullif(
+  case
+    when contains(${key}, 'block-v1:') and contains(${key}, 'block@') then string_split(${key}, 'block@')[-1]
+    else string_split(rtrim(${key}, '/'), '/')[-1]
+  end,
+  ''
+)`

@@ -2,7 +2,8 @@
 // else to edit.
 import { readdirSync } from 'node:fs'
 import { SECTIONS, type Section } from './sections.ts'
-import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
+import type { Table, View } from './table.ts'
+import { type DeclaredSection, tableSet } from './table_set.ts'
 
 const folder = new URL('./tables/', import.meta.url)
 
@@ -18,44 +19,18 @@ async function loadSection(section: Section): Promise<readonly (Table | View)[]>
 }
 
 /** What is declared in each section, in order. */
-export const DECLARED: readonly { readonly section: Section; readonly declared: readonly (Table | View)[] }[] =
-  await Promise.all(SECTIONS.map(async (section) => ({ section, declared: await loadSection(section) })))
-
-const byName = (one: { readonly name: string }, other: { readonly name: string }): number =>
-  one.name < other.name ? -1 : 1
-
-const ALL = DECLARED.flatMap(({ declared }) => declared).sort(byName)
-
-/** All declared tables, by name. */
-export const TABLES: readonly Table[] = ALL.filter((one) => one.kind !== 'view')
-
-/** All declared views, each after the ones it reads. */
-export const VIEWS: readonly View[] = inOrder(ALL.filter((one) => one.kind === 'view'))
-
-/** Tables whose rows workers compute from events. */
-export const EVENT_TABLES: readonly (SummedTable | KeptTable)[] = TABLES.filter(
-  (table) => table.kind === 'summed' || table.kind === 'kept',
+export const DECLARED: readonly DeclaredSection[] = await Promise.all(
+  SECTIONS.map(async (section) => ({ section, declared: await loadSection(section) })),
 )
 
-export const LEDGER_TABLES: readonly LedgerTable[] = TABLES.filter((table) => table.kind === 'ledger')
+/** The tables that come with the program, by the rules that it has by default. */
+export const OUR_TABLES = tableSet(DECLARED)
 
-/** Derived tables, each after the ones it reads. */
-export const DERIVED_TABLES: readonly DerivedTable[] = inOrder(TABLES.filter((table) => table.kind === 'derived'))
-
-function isRead(other: DerivedTable | View, { from }: DerivedTable | View): boolean {
-  // Only what stands in the schema `main` is read by its name alone.
-  return from.includes(other.name) && (other.kind !== 'view' || other.schema === 'main')
-}
-
-function inOrder<T extends DerivedTable | View>(tables: readonly T[]): readonly T[] {
-  const ordered: T[] = []
-  const visit = (table: T, path: readonly string[]): void => {
-    if (ordered.includes(table)) return
-    if (path.includes(table.name))
-      throw new Error(`Declarations read each other: ${[...path, table.name].join(' -> ')}`)
-    for (const source of tables.filter((other) => isRead(other, table))) visit(source, [...path, table.name])
-    ordered.push(table)
-  }
-  for (const table of tables) visit(table, [])
-  return ordered
-}
+/** What the set is made of, for whoever is not concerned with an organisation's own tables. */
+export const {
+  tables: TABLES,
+  views: VIEWS,
+  event_tables: EVENT_TABLES,
+  ledger_tables: LEDGER_TABLES,
+  derived_tables: DERIVED_TABLES,
+} = OUR_TABLES

@@ -2,7 +2,17 @@
 // columns with their documentation, how its rows merge, and its SQL. DDL, merge statements, comments and docs/tables.md
 // are derived from it, so adding a table touches that file alone.
 
-export type ColumnType = 'VARCHAR' | 'BIGINT' | 'UBIGINT' | 'INTEGER' | 'DOUBLE' | 'BOOLEAN' | 'DATE' | 'TIMESTAMP'
+/** `HUGEINT` is for exact sums of squares in hidden columns: few programs can read it. */
+export type ColumnType =
+  | 'VARCHAR'
+  | 'BIGINT'
+  | 'UBIGINT'
+  | 'HUGEINT'
+  | 'INTEGER'
+  | 'DOUBLE'
+  | 'BOOLEAN'
+  | 'DATE'
+  | 'TIMESTAMP'
 
 export interface Column {
   readonly type: ColumnType

@@ -7,6 +7,7 @@ import { resolve } from 'node:path'
 import type { Config } from '../config/schema.ts'
 import { MillraceError } from '../contracts/errors.ts'
 import { Ended } from '../contracts/progress.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import { delayMs } from '../runtime/backoff.ts'
 import type { Bus } from '../runtime/bus/bus.ts'
 import type { Log } from '../runtime/log.ts'
@@ -31,6 +32,7 @@ export interface CoordinatorOptions {
   readonly config: Config
   /** Folder that relative paths of the config start from. */
   readonly base: string
+  readonly tables: TableSet
   readonly source: ObjectStore
   readonly results: ObjectStore
   readonly bus: Bus

@@ -141,7 +141,7 @@ export class Coordination {
     const present = this.workers.present(now_ms)
     return [...this.#world.sites.values()].map((site) => {
       const survey = surveyWorld(site, { config: this.#options.config, board: this.#board, present })
-      const need = mergeNeed(site, survey, this.#catalog)
+      const need = mergeNeed(site, survey, this.#place)
       return {
         site: site.site,
         survey,

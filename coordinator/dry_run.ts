@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
 import type { PlannedDay } from '../contracts/plan_record.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
 import { CatalogWatch } from './catalog_watch.ts'
 import { chooseDays } from './dispatch.ts'
@@ -40,6 +41,7 @@ export interface DryRun {
 /** Finds out what a run would do. `threads` is what the estimate of time reckons with. */
 export async function dryRun(given: {
   readonly config: Config
+  readonly tables: TableSet
   readonly source: ObjectStore
   readonly results: ObjectStore
   readonly threads: number
@@ -74,7 +76,7 @@ export async function dryRun(given: {
       changed,
       superseded: plan.superseded.length,
       held: plan.held.length,
-      merge: needsMerge(survey, plan, found.head, former.reached),
+      merge: needsMerge(survey, { ...found, ...former, plan, declarations: given.tables.declarations }),
       catalog: catalog.isBehind({ ...found, site, plan_number }),
     })
   }

@@ -6,27 +6,46 @@ import { CalendarDate, type Site } from '../contracts/day.ts'
 import { fingerprintOf, type PartialRules } from '../contracts/fingerprint.ts'
 import type { LogFile } from '../contracts/log_file.ts'
 import type { SitePlan } from '../contracts/plan_record.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { DayFiles, Inventory } from './inventory.ts'
 
 /** The part of the config that a plan depends on. */
 export type PlanConfig = Pick<
   Config,
-  'organisation' | 'aliases' | 'from' | 'to' | 'sites' | 'courses' | 'duplicates' | 'keep_events' | 'reprocess'
+  | 'organisation'
+  | 'aliases'
+  | 'from'
+  | 'to'
+  | 'sites'
+  | 'courses'
+  | 'duplicates'
+  | 'keep_events'
+  | 'geoip'
+  | 'reprocess'
 >
 
-/** Gives the slice of the config that changes what a partial holds. */
+/** Gives what changes what a partial holds: a slice of the config, and the organisation's own tables. */
 export const rulesOf = (
-  config: Pick<Config, 'organisation' | 'aliases' | 'duplicates' | 'keep_events'>,
+  config: Pick<Config, 'organisation' | 'aliases' | 'duplicates' | 'keep_events' | 'geoip'>,
+  tables: TableSet,
 ): PartialRules => ({
   duplicates: config.duplicates,
   organisations: [...new Set<string>([config.organisation, ...config.aliases])].sort(),
   keep_events: [...new Set(config.keep_events)].sort(),
+  tables: tables.partials,
+  geoip: config.geoip?.edition ?? '',
 })
 
+/** What partials mean: the version of that in general, and which tables there are. */
+export interface PlanMeaning {
+  readonly recipe: number
+  readonly tables: TableSet
+}
+
 /** Makes the plan of every site that the config wants and the source holds, by name of the site. */
-export function makePlans(inventory: Inventory, config: PlanConfig, recipe: number): ReadonlyMap<Site, SitePlan> {
+export function makePlans(inventory: Inventory, config: PlanConfig, meaning: PlanMeaning): ReadonlyMap<Site, SitePlan> {
   const sites = [...inventory.sites.keys()].filter((site) => isWantedSite(site, config)).sort()
-  return new Map(sites.map((site) => [site, makePlan(site, inventory.sites.get(site) ?? new Map(), config, recipe)]))
+  return new Map(sites.map((site) => [site, makePlan(site, inventory.sites.get(site) ?? new Map(), config, meaning)]))
 }
 
 export const isWantedSite = (site: Site, config: Pick<Config, 'sites'>): boolean =>
@@ -41,10 +60,10 @@ export function makePlan(
   site: Site,
   files: ReadonlyMap<CalendarDate, DayFiles>,
   config: PlanConfig,
-  recipe: number,
+  { recipe, tables }: PlanMeaning,
 ): SitePlan {
   const dates = [...files.keys()].filter((date) => isWantedDate(date, config)).sort()
-  const rules = rulesOf(config)
+  const rules = rulesOf(config, tables)
   const of = (date: CalendarDate): DayFiles => files.get(date) ?? { counting: null, superseded: [], empty: [] }
   return {
     version: 1,

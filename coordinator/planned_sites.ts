@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
 import type { SitePlan } from '../contracts/plan_record.ts'
 import { RECIPE } from '../contracts/recipe.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { Waiting } from '../runtime/object_store/object_store.ts'
 import type { Inventory } from './inventory.ts'
 import { isWantedSite, makePlans } from './plan.ts'
@@ -22,11 +23,16 @@ export interface PlannedSite {
 /** Makes the guarded plans of what an inventory found. */
 export async function planInventory(
   inventory: Inventory,
-  given: { readonly config: Config; readonly records: PlanRecords; readonly recipe?: number },
+  given: {
+    readonly config: Config
+    readonly tables: TableSet
+    readonly records: PlanRecords
+    readonly recipe?: number
+  },
   options: Waiting,
 ): Promise<ReadonlyMap<Site, PlannedSite>> {
-  const { config, recipe = RECIPE } = given
-  const fresh = makePlans(inventory, config, recipe)
+  const { config, tables, recipe = RECIPE } = given
+  const fresh = makePlans(inventory, config, { recipe, tables })
   const latest = await latestPlans(given, fresh.keys(), options)
   const recorded = new Map([...latest].map(([site, { plan }]) => [site, plan]))
   const { plans, tripped } = guardPlans(recorded, fresh, config)

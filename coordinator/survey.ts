@@ -2,7 +2,6 @@
 // derives is what `plan` prints, `status` shows and the dispatch acts on.
 import type { Reprocess } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
-import { COURSE_DECLARATIONS } from '../contracts/declarations.ts'
 import type { SiteHead } from '../contracts/head.ts'
 import type { PlannedDay, SitePlan } from '../contracts/plan_record.ts'
 import type { DayState, Why } from './day_state.ts'
@@ -114,13 +113,19 @@ export function waitingDays(survey: SiteSurvey, order: 'newest_first' | 'oldest_
  */
 export function needsMerge(
   survey: SiteSurvey,
-  plan: SitePlan,
-  head: SiteHead | null,
-  reached: SitePlan | null,
+  given: {
+    readonly plan: SitePlan
+    readonly head: SiteHead | null
+    /** The plan that the head was made by. */
+    readonly reached: SitePlan | null
+    /** Of the set of tables. */
+    readonly declarations: string
+  },
 ): boolean {
+  const { plan, head, reached } = given
   if (survey.days.some((day) => day.state === 'done')) return true
   if (head === null) return false
-  if (head.declarations !== COURSE_DECLARATIONS) return true
+  if (head.declarations !== given.declarations) return true
   const planned = new Set<string>(plan.days.map((day) => day.log_file.day.date))
   if (Object.keys(head.days).some((date) => !planned.has(date))) return true
   return reached !== null && JSON.stringify(reached.courses) !== JSON.stringify(plan.courses)

@@ -4,6 +4,7 @@ import type { Config } from '../config/schema.ts'
 import type { Site } from '../contracts/day.ts'
 import { MillraceError } from '../contracts/errors.ts'
 import { RECIPE } from '../contracts/recipe.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { Bus, BusOptions } from '../runtime/bus/bus.ts'
 import type { Log } from '../runtime/log.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
@@ -24,6 +25,7 @@ import { applyHint, mergeNeed, type SiteWorld, surveyWorld, unsentDays, type Wor
 /** What a sweep works with. */
 export interface Workplace {
   readonly config: Config
+  readonly tables: TableSet
   readonly source: ObjectStore
   readonly results: ObjectStore
   readonly bus: Bus
@@ -118,7 +120,7 @@ export async function takeOver(place: Workplace, findings: Findings, options: Bu
 
 /** Publishes the next map jobs, as many as the window has room for. */
 export async function sendDays(place: Workplace, now_ms: number, options: BusOptions): Promise<void> {
-  const { board, world, config, recipe = RECIPE } = place
+  const { board, world, config, tables, recipe = RECIPE } = place
   const sites = [...world.sites.values()]
   const window = windowOf(slotsOf(place.workers.present(now_ms)))
   const queues = sites.map((site) => ({
@@ -127,7 +129,7 @@ export async function sendDays(place: Workplace, now_ms: number, options: BusOpt
     outstanding: board.countOf(site.site),
   }))
   const days = chooseDays(queues, window)
-  await board.send(days, { recipe, rules: rulesOf(config) }, options)
+  await board.send(days, { recipe, rules: rulesOf(config, tables) }, options)
   for (const { site } of sites) {
     const sent = days.filter((day) => day.log_file.day.site === site).length
     if (sent === 0) continue
@@ -141,8 +143,10 @@ export async function sendMerges(place: Workplace, sites: Iterable<SiteWorld>, o
   for (const site of sites) {
     if (place.board.hasMerge(site.site)) continue
     const survey = surveyWorld(site, { ...place, present: [] })
-    if (mergeNeed(site, survey, place.catalog) !== 'due') continue
-    await place.board.sendMerge({ kind: 'merge', site: site.site, plan_number: site.plan_number }, options)
+    if (mergeNeed(site, survey, place) !== 'due') continue
+    const { declarations } = place.tables
+    const { plan_number } = site
+    await place.board.sendMerge({ kind: 'merge', site: site.site, plan_number, declarations }, options)
     place.log.debug('merge_dispatched', { site: site.site, plan_number: site.plan_number })
   }
 }

@@ -5,6 +5,7 @@ import type { Site } from '../contracts/day.ts'
 import type { SiteHead } from '../contracts/head.ts'
 import type { PlannedDay, SitePlan } from '../contracts/plan_record.ts'
 import type { Ended, Progress } from '../contracts/progress.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { Backlog } from './backlog.ts'
 import type { CatalogWatch } from './catalog_watch.ts'
 import { isMergeDue } from './dispatch.ts'
@@ -71,8 +72,12 @@ export const unsentDays = (site: SiteWorld, board: JobBoard, count: number): rea
 export type MergeNeed = 'reached' | 'needed' | 'due'
 
 /** Tells how a site's head, and the catalogue of it, stand to what is done. */
-export function mergeNeed(site: SiteWorld, survey: SiteSurvey, catalog: CatalogWatch): MergeNeed {
-  const needed = needsMerge(survey, site.plan, site.head, site.reached) || catalog.wantsMerge(site)
+export function mergeNeed(
+  site: SiteWorld,
+  survey: SiteSurvey,
+  { tables, catalog }: { readonly tables: TableSet; readonly catalog: CatalogWatch },
+): MergeNeed {
+  const needed = needsMerge(survey, { ...site, declarations: tables.declarations }) || catalog.wantsMerge(site)
   const { wanted, days } = survey.totals
   if (!needed) return 'reached'
   return isMergeDue({ needed, wanted, done: days.done, merged: days.merged }) ? 'due' : 'needed'

@@ -1,5 +1,6 @@
-// Everything in a visit that is neither video nor problem: pages and the calls behind them, steps through a sequence,
-// the forum, the textbook, links. Requests are two thirds of a real log, so they are two thirds of a sample.
+// Pages and the calls behind them, and steps through a sequence. Requests are two thirds of a real log, so they are two
+// thirds of a sample.
+import { tellFact } from './tell_fact.ts'
 import { handlerPath, pass, request, tell, type Visit } from './visit.ts'
 
 /** Opens a section of the courseware with the calls that its units make, and steps through it. */
@@ -7,7 +8,9 @@ export function openSection(visit: Visit): void {
   const { random, course, era } = visit
   const index = random.skewed(course.sections.length)
   const sequence = course.sequences[index] ?? ''
-  request(visit, 'page:courseware', `/courseware/${course.sections[index]}/`)
+  const section = course.sections[index] ?? ''
+  const ending = random.pick(['/', '/', '', '/3', '/?activate_block_id=x'])
+  request(visit, 'page:courseware', `/courseware/${section}${ending}`, { page_key: section })
   let at_once = random.chance(0.004) // The next call has the same time to the microsecond.
   const tabs = random.between(3, 9)
   let tab = 1
@@ -22,8 +25,8 @@ export function openSection(visit: Visit): void {
       }
     }
     pass(visit, 8, 160)
-    const to = random.chance(0.85) ? tab + 1 : random.between(1, tabs)
-    const type = to === tab + 1 ? 'seq_next' : 'seq_goto'
+    const to = random.chance(0.8) ? tab + 1 : tab > 1 && random.chance(0.3) ? tab - 1 : random.between(1, tabs)
+    const type = to === tab + 1 ? 'seq_next' : to === tab - 1 ? 'seq_prev' : 'seq_goto'
     tell(visit, 'browser', type, {
       kind: 'sequence',
       sequence,
@@ -39,13 +42,16 @@ export function openSection(visit: Visit): void {
     })
     if (era.completion_events && visit.learner?.nameless_id === false && random.chance(0.3)) {
       pass(visit, 0.5, 4)
-      const block = random.pick(course.videos).usage_key
-      request(visit, 'xblock:publish_completion', handlerPath(visit, block, 'publish_completion'), {
+      const { usage_key, block_id } = random.pick(course.videos)
+      request(visit, 'xblock:publish_completion', handlerPath(visit, usage_key, 'publish_completion'), {
         post: '{"completion": ["1.0"]}',
       })
       pass(visit, 0.01, 0.05)
-      const what = { kind: 'completion', subject: visit.learner, block } as const
-      tell(visit, 'server', 'edx.completion.block_completion.changed', what)
+      const completion = random.chance(0.9) ? 1 : random.below(4) / 4
+      const payload = `{"course_id": "${course.id}", "user_id": ${visit.learner.id}, "block_id": "${usage_key}", "completion": ${completion === 1 ? '1.0' : completion}}`
+      const fact = { about: 'completion', block_id, completion } as const
+      const subject_id = visit.learner.id
+      tellFact(visit, 'server', 'edx.completion.block_completion.changed', { payload, fact, subject_id })
     }
   }
 }
@@ -61,13 +67,19 @@ const PAGES = [
   ['page:bookmarks', '/bookmarks/'],
   ['page:courseware', '/courseware'],
   ['page:teams', '/teams/'],
+  ['page:notes', '/edxnotes/'],
 ] as const
 
 /** Looks at one of the course's plain pages. */
 export function openPage(visit: Visit): void {
   const { random, course } = visit
-  if (random.chance(0.1)) request(visit, 'page:tab', `/${course.commentable}/`)
-  else if (random.chance(0.15)) request(visit, 'page:jump_to', `/jump_to/${random.pick(course.problems).usage_key}`)
+  if (random.chance(0.1)) {
+    if (random.chance(0.5)) request(visit, 'page:tab', `/${course.commentable}/`, { page_key: course.commentable })
+    else request(visit, 'page:tab', '/static_tab/S%C3%A5%20here/', { page_key: 'Så here' })
+  } else if (random.chance(0.05)) {
+    const [chapter = ''] = (course.sections[random.below(course.sections.length)] ?? '').split('/')
+    request(visit, 'page:courseware', `/courseware/${chapter}/`, { page_key: chapter })
+  } else if (random.chance(0.15)) request(visit, 'page:jump_to', `/jump_to/${random.pick(course.problems).usage_key}`)
   else {
     const [type, path] = random.pick(PAGES)
     request(visit, type, path)
@@ -80,56 +92,4 @@ export function longCall(visit: Visit): void {
   const block = random.pick(course.videos).usage_key
   const fields = Array.from({ length: 12 }, (_, index) => `"input_${random.hex(16)}_${index}_1": ["${random.hex(24)}"]`)
   request(visit, 'xblock:problem_save', handlerPath(visit, block, 'problem_save'), { post: `{${fields.join(', ')}}` })
-}
-
-/** Reads in the forum and sometimes writes there. */
-export function visitForum(visit: Visit): void {
-  const { random, course, era } = visit
-  request(visit, 'page:forum', '/discussion/forum')
-  pass(visit, 1, 20)
-  const thread = random.pick(course.threads)
-  request(visit, 'page:forum', `/discussion/forum/${course.commentable}/threads/${thread}`, {
-    get: '{"ajax": ["1"], "resp_skip": ["0"]}',
-  })
-  if (visit.learner === null || !random.chance(0.35)) return
-  pass(visit, 20, 200)
-  const kind = random.pick(['thread', 'response', 'response', 'comment'] as const)
-  const target = {
-    thread: `${course.commentable}/threads/create`,
-    response: `threads/${thread}/reply`,
-    comment: `comments/${thread}/reply`,
-  }
-  const body = `${'I could not follow the second step. '.repeat(random.between(1, 12))}Tack så mycket!`
-  request(visit, 'page:forum', `/discussion/${target[kind]}`, { post: '{"body": ["…"]}' })
-  if (!era.forum_events) return
-  pass(visit, 0.01, 0.1)
-  const what = { kind: 'forum', post_id: random.hex(24), title: 'A question', body } as const
-  tell(visit, 'server', `edx.forum.${kind}.created`, what)
-}
-
-/** Turns the pages of the textbook. */
-export function readTextbook(visit: Visit): void {
-  const { random } = visit
-  request(visit, 'page:pdfbook', '/pdfbook/0/')
-  let page = 1
-  for (let turns = random.between(1, 5); turns > 0; turns--) {
-    pass(visit, 10, 120)
-    const old_page = page
-    page += random.between(1, 3)
-    const type = visit.era.context ? 'textbook.pdf.page.navigated' : 'book'
-    tell(visit, 'browser', type, { kind: 'textbook', chapter: '/static/chapter_1.pdf', page, old_page })
-  }
-}
-
-/** Follows a link out of the course, or does one of the many things that no table asks about. */
-export function wander(visit: Visit): void {
-  const { random, course, era } = visit
-  if (era.context && random.chance(0.5))
-    tell(visit, 'browser', 'edx.ui.lms.link_clicked', {
-      kind: 'link',
-      target: random.pick(['https://en.wikipedia.org/wiki/Graphene', `/courses/${course.url_id}/progress`]),
-    })
-  else if (era.referer && random.chance(0.5))
-    tell(visit, 'server', 'edx.bookmark.added', { kind: 'other', payload: '{"bookmark_id": "a,b", "note": "x.y-z"}' })
-  else request(visit, 'api:other', '/calendar', { get: '{"week": ["7"]}' })
 }

@@ -14,6 +14,8 @@ export interface Era {
   readonly recoded_forms: boolean
   readonly enrollment_events: boolean
   readonly forum_events: boolean
+  /** Threads viewed, posts edited and deleted. */
+  readonly forum_changes: boolean
   readonly seek_events: boolean
   readonly grade_events: boolean
   readonly completion_events: boolean
@@ -35,6 +37,7 @@ const ERA_2012: Era = {
   recoded_forms: false,
   enrollment_events: false,
   forum_events: false,
+  forum_changes: false,
   seek_events: false,
   grade_events: false,
   completion_events: false,
@@ -65,7 +68,14 @@ const ERA_2016: Era = {
   sequence_names: true,
 }
 
-const ERA_2019: Era = { ...ERA_2016, name: '2019', grade_events: true, completion_events: true, durations: true }
+const ERA_2019: Era = {
+  ...ERA_2016,
+  name: '2019',
+  grade_events: true,
+  completion_events: true,
+  durations: true,
+  forum_changes: true,
+}
 
 /** Gives the era of a calendar date. */
 export function eraOf(date: string): Era {

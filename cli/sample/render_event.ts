@@ -63,13 +63,17 @@ function spellingOf(intent: Intent, era: Era): { readonly type: string; readonly
     return { type: path, name: path }
   }
   if (what.kind === 'sequence' && era.sequence_names) {
-    const name = type === 'seq_next' ? 'edx.ui.lms.sequence.next_selected' : 'edx.ui.lms.sequence.tab_selected'
+    const name = `edx.ui.lms.sequence.${SEQUENCE_NAMES[type] ?? 'tab'}_selected`
     return { type: quoted(what.outer ? name : type), name: quoted(name) }
   }
   if (type === 'showanswer' && !era.context) return { type: '"show_answer"', name: '"show_answer"' }
+  if (what.kind === 'fact' && what.logged_as !== null)
+    return { type: quoted(what.logged_as), name: quoted(what.logged_as) }
   const phone_name = intent.source === 'mobile' ? PHONE_NAMES[type] : undefined
   return { type: quoted(type), name: quoted(phone_name ?? type) }
 }
+
+const SEQUENCE_NAMES: Readonly<Record<string, string>> = { seq_next: 'next', seq_prev: 'previous' }
 
 const PHONE_NAMES: Readonly<Record<string, string>> = {
   load_video: 'edx.video.loaded',
@@ -108,6 +112,8 @@ function contextOf(intent: Intent, era: Era): string {
     const key = era.referer ? `, "usage_key": "${what.problem.usage_key}"` : ''
     fields.push(`"module": {"display_name": ${asciiJson(what.problem.display_name)}${key}}`)
   }
+  if (what.kind === 'fact' && what.module !== null)
+    fields.push(`"module": {"display_name": "A block", "usage_key": "${what.module}"}`)
   return `{${fields.join(', ')}}`
 }
 

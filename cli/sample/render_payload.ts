@@ -1,7 +1,8 @@
 // Spells the `event` field. It has had at least nine shapes: object, JSON string, JSON string in a JSON string, form
 // string, list, empty, null, absent, cut. Each kind of intent has the shapes that it had in its time.
 import type { Era } from './eras.ts'
-import type { Intent } from './intent.ts'
+import type { Answer, Intent, What } from './intent.ts'
+import { submissionObject } from './render_submission.ts'
 import { asciiJson, type Problem } from './world.ts'
 
 export interface Payload {
@@ -27,13 +28,20 @@ export function payloadOf(intent: Intent, era: Era): Payload {
 }
 
 /** Writes what a browser sends of a form: bare of old, encoded once more today, or in a list beside the page's HTML. */
-function clicked(problem: Problem, answers: readonly string[], listed: boolean, era: Era): string {
-  const form = answers.map((answer, part) => `input_${problem.answer_stem}_${part + 2}_1=${answer}`).join('&')
+function clicked(problem: Problem, answers: readonly Answer[], listed: boolean, era: Era): string {
+  const form = answers
+    .flatMap((answer, part) => formFields(`input_${problem.answer_stem}_${part + 2}_1`, answer))
+    .join('&')
   if (listed) return `["${form}", ${asciiJson(gradedPage(problem, answers))}]`
   return asciiJson(era.recoded_forms ? asciiJson(form) : form)
 }
 
-const gradedPage = (problem: Problem, answers: readonly string[]): string =>
+function formFields(name: string, answer: Answer): readonly string[] {
+  if (answer === null || typeof answer === 'string') return [`${name}=${encodeURIComponent(answer ?? '')}`]
+  return answer.map((one) => `${name}%5B%5D=${one}`)
+}
+
+const gradedPage = (problem: Problem, answers: readonly Answer[]): string =>
   answers
     .map(
       (answer, part) =>
@@ -53,35 +61,26 @@ function objectOf(intent: Intent, era: Era): string {
     case 'page_close':
       return '{}'
     case 'video':
-      return videoObject(intent, era)
+      return videoObject(intent)
     case 'submission':
       return submissionObject(what.problem, what.submission, what.bulky)
     case 'problem_other':
       return problemObject(intent.type, what.problem, what.hint_index)
-    case 'sequence': {
-      const tabs = era.sequence_names
-        ? `, "current_tab": ${what.old}, "target_tab": ${what.new}, "tab_count": ${what.tabs}, "widget_placement": "top"`
-        : ''
-      return `{"id": "${what.sequence}", "old": ${what.old}, "new": ${what.new}${tabs}}`
-    }
-    case 'forum':
-      return `{"id": "${what.post_id}", "commentable_id": "${course?.commentable ?? ''}", "title": ${asciiJson(what.title)}, "body": ${asciiJson(what.body)}, "truncated": false, "anonymous": false, "anonymous_to_peers": false, "user_forums_roles": ["Student"], "user_course_roles": [], "options": {"followed": true}, "url": "https://courses.edx.org/courses/${course_id}/discussion/forum/threads/${what.post_id}"}`
+    case 'sequence':
+      return sequenceObject(what, era)
     case 'textbook':
-      return `{"type": "gotopage", "chapter": "${what.chapter}", "page": ${what.page}, "old": ${what.old_page}, "new": ${what.page}, "name": "${intent.type}"}`
+      return textbookObject(intent.type, what)
     case 'link':
       return `{"target_url": "${what.target}", "current_url": "https://courses.edx.org/courses/${course_id}/info"}`
     case 'enrollment':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "mode": "${what.mode}"}`
-    case 'grade':
-      return gradeObject(intent)
-    case 'completion':
-      return `{"course_id": "${course_id}", "user_id": ${what.subject.id}, "block_id": "${what.block}", "completion": 1.0}`
+      return `{"course_id": "${course_id}", "user_id": ${what.subject_id}, "mode": "${what.mode}"}`
+    case 'fact':
     case 'other':
       return what.payload
   }
 }
 
-function videoObject(intent: Intent, era: Era): string {
+function videoObject(intent: Intent): string {
   const { what, source, type } = intent
   if (what.kind !== 'video') return '{}'
   const { video } = what
@@ -93,7 +92,7 @@ function videoObject(intent: Intent, era: Era): string {
     fields.push(`"old_time": ${what.old_s}`, `"new_time": ${what.new_s}`, '"type": "onSlideSeek"')
   if (type === 'speed_change_video') fields.push(`"old_speed": "${what.old_s}"`, `"new_speed": "${what.new_s}"`)
   if (what.position_s !== 'missing') fields.push(`"${position}": ${what.position_s}`)
-  if (era.durations) fields.push(`"duration": ${video.duration_s}`)
+  if (what.duration_s !== null) fields.push(`"duration": ${what.duration_s}`)
   return `{${fields.join(', ')}}`
 }
 
@@ -110,48 +109,17 @@ function problemObject(type: string, problem: Problem, hint_index: number): stri
   }
 }
 
-interface Submitted {
-  readonly attempt: number
-  readonly grade: number
-  readonly max_grade: number
-  readonly parts_correct: number
-  readonly answers: readonly string[]
+function sequenceObject(what: Extract<What, { readonly kind: 'sequence' }>, era: Era): string {
+  const { sequence, old, tabs } = what
+  if (!era.sequence_names) return `{"id": "${sequence}", "old": ${old}, "new": ${what.new}}`
+  // Out of a sequence there is no tab to go to.
+  const moved = what.outer ? '' : `, "old": ${old}, "new": ${what.new}, "target_tab": ${what.new}`
+  return `{"id": "${sequence}", "current_tab": ${old}, "tab_count": ${tabs}, "widget_placement": "top"${moved}}`
 }
 
-function submissionObject(problem: Problem, submitted: Submitted, bulky: boolean): string {
-  const parts = submitted.answers.map((answer, index) => ({
-    id: `${problem.answer_stem}_${index + 2}_1`,
-    answer,
-    correctness: index < submitted.parts_correct ? 'correct' : 'incorrect',
-  }))
-  const answers = parts.map(({ id, answer }) => `"${id}": "${answer}"`).join(', ')
-  const map = parts
-    .map(
-      ({ id, correctness }) =>
-        `"${id}": {"hint": "", "hintmode": null, "correctness": "${correctness}", "npoints": null, "answervariable": null, "msg": "", "queuestate": null}`,
-    )
-    .join(', ')
-  const details = parts
-    .map(
-      ({ id, answer, correctness }) =>
-        `"${id}": {"answer": "${answer}", "variant": "", "correct": ${correctness === 'correct'}, "question": "Which of these holds?", "response_type": "multiplechoiceresponse", "input_type": "choicegroup"}`,
-    )
-    .join(', ')
-  const success = submitted.parts_correct === parts.length ? 'correct' : 'incorrect'
-  const filler = bulky ? `, "student_answers": "${'0123456789abcdef'.repeat(800)}"` : ''
-  return `{"problem_id": "${problem.usage_key}", "success": "${success}", "attempts": ${submitted.attempt}, "grade": ${submitted.grade}, "max_grade": ${submitted.max_grade}, "answers": {${answers}}, "correct_map": {${map}}, "submission": {${details}}, "state": {"seed": 1, "done": null, "correct_map": {}, "input_state": {}${filler}}}`
-}
-
-function gradeObject(intent: Intent): string {
-  const { what, course, type } = intent
-  if (what.kind !== 'grade') return '{}'
-  const head = `{"course_id": "${course?.id ?? ''}", "user_id": ${what.subject.id}, "event_transaction_id": "00000000-0000-4000-8000-${String(intent.time_us % 1_000_000_000_000).padStart(12, '0')}", "event_transaction_type": "edx.grades.problem.submitted"`
-  switch (type) {
-    case 'edx.grades.problem.submitted':
-      return `${head}, "problem_id": "${what.problem.usage_key}", "weighted_earned": ${what.earned}, "weighted_possible": ${what.possible}}`
-    case 'edx.grades.subsection.grade_calculated':
-      return `${head}, "block_id": "${course?.sequences[0] ?? ''}", "weighted_graded_earned": ${what.earned}, "weighted_graded_possible": ${what.possible}, "weighted_total_earned": ${what.earned}, "weighted_total_possible": ${what.possible}}`
-    default:
-      return `${head}, "percent_grade": 0.${what.earned}, "letter_grade": "", "grading_policy_hash": "ChVp0lHGQGCevD0t4njna/C44zQ=", "course_version": ""}`
-  }
+function textbookObject(type: string, what: Extract<What, { readonly kind: 'textbook' }>): string {
+  const chapter = what.chapter === null ? '' : `"chapter": "${what.chapter}", `
+  if (type === 'book') return `{"type": "gotopage", ${chapter}"old": ${what.old_page}, "new": ${what.page}}`
+  const page = what.page === null ? '' : `"page": ${what.page}, `
+  return `{${chapter}${page}"name": "${type}"}`
 }

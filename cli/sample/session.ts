@@ -1,12 +1,16 @@
 // One visit from the first page to the closed tab: which activities, in which order, and for how long.
 import { changeEnrollment, enrollOther, enrollSelf } from './administration.ts'
-import { longCall, openPage, openSection, readTextbook, visitForum, wander } from './browsing.ts'
+import { longCall, openPage, openSection } from './browsing.ts'
 import { DAY_US, drawTimeOfDay, SECOND_US } from './calendar.ts'
+import { visitForum } from './discussing.ts'
 import type { Era } from './eras.ts'
+import { manageCohorts } from './grouping.ts'
 import type { Intent } from './intent.ts'
 import type { Random } from './random.ts'
+import { readTextbook } from './reading.ts'
 import { solveProblem } from './solving.ts'
 import { pass, request, tell, type Visit } from './visit.ts'
+import { wander } from './wandering.ts'
 import { watchVideo } from './watching.ts'
 import type { SiteWorld } from './world.ts'
 
@@ -122,19 +126,22 @@ function tellVisit(visit: Visit, stay: Stay): void {
   const { random, learner, course } = visit
   enrollSelf(visit)
   if (learner !== null && random.chance(0.02)) changeEnrollment(visit)
-  if (stay.staff && !course.foreign) enrollOther(visit, stay.world)
+  if (stay.staff && !course.foreign) {
+    enrollOther(visit, stay.world)
+    if (visit.era.context) manageCohorts(visit, stay.world)
+  }
   openPage(visit)
   pass(visit, 1, 12)
   // A visit over midnight begins with a video, so that plays and viewings cross it too.
   if (stay.crossing) watchVideo(visit)
   for (let activities = 1 + random.skewed(9); activities > 0 && visit.now_us < stay.limit_us; activities--) {
-    tellActivity(visit)
+    tellActivity(visit, stay.world)
     pass(visit, 2, 100)
   }
   if (random.chance(0.6)) tell(visit, 'browser', 'page_close', { kind: 'page_close' })
 }
 
-function tellActivity(visit: Visit): void {
+function tellActivity(visit: Visit, world: SiteWorld): void {
   const drawn = visit.random.fraction()
   if (drawn < 0.45) openSection(visit)
   else if (drawn < 0.6) watchVideo(visit)
@@ -142,6 +149,6 @@ function tellActivity(visit: Visit): void {
   else if (drawn < 0.84) openPage(visit)
   else if (drawn < 0.9) visitForum(visit)
   else if (drawn < 0.93) readTextbook(visit)
-  else if (drawn < 0.96) longCall(visit)
-  else wander(visit)
+  else if (drawn < 0.94) longCall(visit)
+  else wander(visit, world)
 }

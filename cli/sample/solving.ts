@@ -1,8 +1,10 @@
 // How problems are solved: the click in the browser and the graded truth of the server are two events with one name,
 // and attempts, hints and answers asked for follow one another as they do in real courses.
-import type { Submission } from './intent.ts'
+import { nextAttempt } from './answering.ts'
+import { gradeSubmission } from './grading.ts'
+import type { Answer, Submission } from './intent.ts'
 import { handlerPath, pass, request, tell, type Visit } from './visit.ts'
-import type { Learner, Problem } from './world.ts'
+import type { Learner, PartKind, Problem } from './world.ts'
 
 /** Works on a problem: one to four submissions, sometimes after a hint, sometimes giving up for the answer. */
 export function solveProblem(visit: Visit): void {
@@ -27,11 +29,12 @@ export function solveProblem(visit: Visit): void {
 
 function submit(visit: Visit, learner: Learner, problem: Problem): boolean {
   const { random, era } = visit
-  const answers = Array.from({ length: problem.parts }, () => `choice_${random.below(4)}`)
+  const answers = problem.part_kinds.map((kind) => answerTo(visit, kind))
+  if (era.context && random.chance(0.05)) save(visit, problem, answers)
   const submission = grade(visit, learner, problem, answers)
   tell(visit, 'browser', 'problem_check', { kind: 'problem_click', problem, answers, listed: false })
   pass(visit, 0.02, 0.2)
-  const post = `{${answers.map((answer, part) => `"input_${problem.answer_stem}_${part + 2}_1": ["${answer}"]`).join(', ')}}`
+  const post = `{${answers.map((answer, part) => `"input_${problem.answer_stem}_${part + 2}_1": ${JSON.stringify([answer].flat())}`).join(', ')}}`
   request(visit, 'xblock:problem_check', handlerPath(visit, problem.usage_key, 'problem_check'), { post })
   pass(visit, 0.005, 0.1)
   tell(visit, 'server', 'problem_check', { kind: 'submission', problem, submission, bulky: random.chance(0.005) })
@@ -39,31 +42,37 @@ function submit(visit: Visit, learner: Learner, problem: Problem): boolean {
     pass(visit, 0.1, 0.8)
     tell(visit, 'browser', 'problem_graded', { kind: 'problem_click', problem, answers, listed: true })
   }
-  if (era.grade_events && !learner.nameless_id && submission.parts_correct > 0) {
-    pass(visit, 0.2, 2)
-    const what = {
-      kind: 'grade',
-      subject: learner,
-      problem,
-      earned: submission.grade,
-      possible: submission.max_grade,
-    } as const
-    tell(visit, 'server', 'edx.grades.problem.submitted', what)
-    pass(visit, 0.05, 0.5)
-    tell(visit, 'server', 'edx.grades.subsection.grade_calculated', what)
-    pass(visit, 0.05, 0.5)
-    tell(visit, 'server', 'edx.grades.course.grade_calculated', what)
-  }
+  if (era.grade_events && !learner.nameless_id && submission.parts_correct > 0)
+    gradeSubmission(visit, learner, problem, submission)
   return submission.parts_correct === submission.parts
 }
 
-function grade(visit: Visit, learner: Learner, problem: Problem, answers: readonly string[]): Submission {
-  const parts = problem.parts
-  const parts_correct = visit.random.chance(0.45) ? parts : visit.random.below(parts)
-  const key = `${visit.course.id} ${problem.block_id}`
-  const attempt = (learner.attempts.get(key) ?? 0) + 1
-  learner.attempts.set(key, attempt)
-  return { attempt, grade: parts_correct, max_grade: parts, parts, parts_correct, answers }
+function answerTo({ random }: Visit, kind: PartKind): Answer {
+  switch (kind) {
+    case 'choice':
+      return `choice_${random.below(4)}`
+    case 'choices':
+      return ['choice_0', 'choice_1', 'choice_2'].filter(() => random.chance(0.6))
+    case 'text':
+      return String(random.below(8) / 2)
+  }
+}
+
+function save(visit: Visit, problem: Problem, answers: readonly Answer[]): void {
+  tell(visit, 'browser', 'problem_save', { kind: 'problem_click', problem, answers, listed: false })
+  pass(visit, 0.02, 0.3)
+  tell(visit, 'server', 'save_problem_success', { kind: 'problem_other', problem, hint_index: 0 })
+  pass(visit, 3, 30)
+}
+
+function grade(visit: Visit, learner: Learner, problem: Problem, answers: readonly Answer[]): Submission {
+  const { random } = visit
+  const parts = problem.part_kinds.length
+  const parts_correct = random.chance(0.45) ? parts : random.below(parts)
+  const attempt = nextAttempt(visit, learner, problem)
+  const variant = problem.randomized ? learner.id % 3 : null
+  const detailed = random.chance(0.9)
+  return { attempt, grade: parts_correct, max_grade: parts, parts, parts_correct, answers, detailed, variant }
 }
 
 function showAnswer(visit: Visit, problem: Problem): void {

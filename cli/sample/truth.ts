@@ -1,6 +1,7 @@
 // What a sample holds, known because it was planned and not because it was read: tests of the whole product compare
 // course databases with it. It is plain JSON; ids of learners are text, because ids made from names pass 2^53.
 import type { RejectReason } from '../../contracts/ledger.ts'
+import type { Moment } from './moment.ts'
 
 export interface Truth {
   readonly organisation: string
@@ -45,6 +46,8 @@ export interface CourseTruth {
   readonly enrollments: readonly EnrollmentState[]
   /** Interactions with videos by learners, of the kinds in the families' video rows. */
   readonly video_events: number
+  /** All events in order of time; absent unless asked for. */
+  readonly moments?: readonly Moment[]
 }
 
 /** Events by who, when, how and what; `user_id` null is nobody, so such rows count in course tables alone. */

@@ -1,6 +1,7 @@
 // Turns what was collected about a course into facts about people: ids for names, numbers in order of time, states after
 // the last change. It runs once, at the end, because a log often tells a learner's id only later.
 import { createHash } from 'node:crypto'
+import { byTime, type Moment } from './moment.ts'
 import type {
   CourseTruth,
   EnrollmentFact,
@@ -24,6 +25,7 @@ export interface OpenCourse {
   readonly viewings: Unresolved<ViewingFact>[]
   readonly enrollment_events: (Unresolved<Omit<EnrollmentFact, 'actor_user_id'>> & { readonly actor: Who | null })[]
   video_events: number
+  readonly moments: (Omit<Moment, 'user_id'> & { readonly who: Who | null })[]
 }
 
 export const openCourse = (): OpenCourse => ({
@@ -33,6 +35,7 @@ export const openCourse = (): OpenCourse => ({
   viewings: [],
   enrollment_events: [],
   video_events: 0,
+  moments: [],
 })
 
 /** Makes the id of a name without an account: rules, People. */
@@ -58,7 +61,14 @@ export function closeCourse(course: OpenCourse, resolve: (who: Who) => string): 
     enrollment_events,
     enrollments: statesOf(enrollment_events),
     video_events: course.video_events,
+    ...(course.moments.length === 0 ? {} : { moments: resolvedMoments(course, resolve) }),
   }
+}
+
+function resolvedMoments(course: OpenCourse, resolve: (who: Who) => string): Moment[] {
+  return course.moments
+    .map(({ who, ...moment }) => ({ user_id: who === null ? null : resolve(who), ...moment }))
+    .sort(byTime)
 }
 
 function mergedCounts(
@@ -100,11 +110,12 @@ function mergedAids(aids: readonly ProblemAid[]): ProblemAid[] {
   return [...merged.values()]
 }
 
-/** Follows each learner's changes, which the plan made sensible: nobody is activated twice or leaves twice. */
+/** Follows each learner's changes: who is activated while enrolled stays as before, and nobody leaves twice. */
 function statesOf(facts: readonly EnrollmentFact[]): EnrollmentState[] {
   const states = new Map<string, EnrollmentState>()
   for (const { user_id, action, mode, time_us } of facts) {
     const known = states.get(user_id)
+    if (action === 'activated' && known?.is_active === true) continue
     const left = action === 'deactivated'
     states.set(user_id, {
       user_id,

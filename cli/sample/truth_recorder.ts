@@ -24,6 +24,11 @@ export class TruthRecorder {
   readonly #courses = new Map<string | null, OpenCourse>([[null, openCourse()]])
   /** Name -> ids seen with it. */
   readonly #names = new Map<string, Set<number>>()
+  readonly #keep_moments: boolean
+
+  constructor({ moments = false }: { readonly moments?: boolean } = {}) {
+    this.#keep_moments = moments
+  }
 
   addFile(date: string, wrapping: FileTruth['wrapping']): void {
     this.#files.set(date, { wrapping, ...NO_LINES, rejected_by_reason: {} })
@@ -73,6 +78,11 @@ export class TruthRecorder {
       known.last_time_us = Math.max(known.last_time_us, intent.time_us)
     }
     if (!seen.rescued) addFacts(course, intent, who)
+    if (this.#keep_moments) {
+      const { time_us, source: event_source, type: event_type, what } = intent
+      const actor_id = who?.startsWith('id:') === true ? who.slice(3) : null
+      course.moments.push({ who, actor_id, time_us, event_source, event_type, rescued: seen.rescued, what })
+    }
   }
 
   finish(): SiteTruth {
@@ -153,9 +163,9 @@ function whoOf(intent: Intent): Who | null {
 function addFacts(course: OpenCourse, intent: Intent, who: Who | null): void {
   const { what, time_us, type } = intent
   if (what.kind === 'enrollment') {
-    const { subject, mode, synthesized } = what
+    const { subject_id, mode, synthesized } = what
     const action = type.slice('edx.course.enrollment.'.length)
-    course.enrollment_events.push({ who: `id:${subject.id}`, time_us, action, mode, actor: who, synthesized })
+    course.enrollment_events.push({ who: `id:${subject_id}`, time_us, action, mode, actor: who, synthesized })
   }
   if (who === null) return
   switch (what.kind) {

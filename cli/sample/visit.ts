@@ -35,7 +35,7 @@ export function tell(visit: Visit, source: Source, type: string, what: What, for
     time_us: cutTime(visit.now_us, form),
     time_form: era.naive_times && form === 'usual' ? 'naive' : form,
     // Graders work in the background, where nobody is logged in: the learner concerned stands in the payload alone.
-    learner: what.kind === 'grade' && random.chance(0.3) ? null : learner,
+    learner: what.kind === 'fact' && what.background && random.chance(0.3) ? null : learner,
     identity: !era.context || learner?.nameless_id === true ? 'name' : drawIdentity(random),
     course: visit.course,
     course_in_context: sure ? source !== 'browser' || !random.chance(0.05) : !random.chance(0.27),
@@ -57,17 +57,19 @@ interface Asked {
   readonly below?: 'course' | 'site'
   readonly post?: string
   readonly get?: string
+  readonly page_key?: string | null
+  readonly forum_action?: string
 }
 
 /** Tells a request, now and then with an unusual spelling of its time. */
 export function request(visit: Visit, type: string, path: string, asked: Asked = {}): void {
   const odd = !visit.era.naive_times && visit.random.chance(0.002)
-  const { below = 'course', post = '{}', get = '{}' } = asked
+  const { below = 'course', post = '{}', get = '{}', page_key = null, forum_action = null } = asked
   tell(
     visit,
     'server',
     type,
-    { kind: 'request', below, path, post, get },
+    { kind: 'request', below, path, post, get, page_key, forum_action },
     odd ? visit.random.pick(REQUEST_FORMS) : 'usual',
   )
 }

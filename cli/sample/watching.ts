@@ -1,6 +1,7 @@
 // How a video is watched. Every play here is ended by one event that the plan knows, or by none at all, so the viewings
 // that Insights' rule must find follow from the plan and need no second implementation of that rule.
 import type { Viewing } from './intent.ts'
+import { tellFact } from './tell_fact.ts'
 import { handlerPath, pass, request, tell, type Visit } from './visit.ts'
 import type { Video } from './world.ts'
 
@@ -15,7 +16,8 @@ interface Given {
 
 function say(visit: Visit, type: string, video: Video, given: Given = {}): void {
   const { position_s = 'missing', old_s = 0, new_s = 0, viewing = null } = given
-  const what = { kind: 'video', video, position_s, old_s, new_s, viewing } as const
+  const duration_s = visit.era.durations ? video.duration_s : null
+  const what = { kind: 'video', video, position_s, old_s, new_s, duration_s, viewing } as const
   tell(visit, visit.phone ? 'mobile' : 'browser', type, what)
 }
 
@@ -24,6 +26,7 @@ export function watchVideo(visit: Visit): void {
   const { random, course } = visit
   const video = course.videos[random.skewed(course.videos.length)]
   if (video === undefined) return
+  if (!visit.phone && visit.era.referer && random.chance(0.06)) showBumper(visit, video)
   say(visit, 'load_video', video)
   if (!visit.phone && visit.era.context && random.chance(0.5)) {
     pass(visit, 0.1, 0.6)
@@ -32,10 +35,33 @@ export function watchVideo(visit: Visit): void {
   pass(visit, 0.5, 6)
   if (random.chance(0.15)) say(visit, random.pick(['hide_transcript', 'show_transcript']), video, { position_s: 0 })
   pass(visit, 0.2, 2)
+  if (!visit.phone && visit.era.context && random.chance(0.08)) chooseCaptions(visit, video)
 
   let position_s = random.chance(0.75) ? 0 : milli(random.fraction() * (video.duration_s - 60))
   for (let plays = random.between(1, 4); plays > 0 && position_s < video.duration_s - 10; plays--)
     position_s = playOnce(visit, video, position_s, plays === 1)
+}
+
+/** Shows the short film before a video: loaded and played, then over, skipped or dismissed. */
+function showBumper(visit: Visit, video: Video): void {
+  const { random } = visit
+  const payload = `{"host_component_id": "${video.block_id}", "bumper_id": "https://d2f1egay8yehza.cloudfront.net/intro.mp4", "code": "html5", "duration": 8.5, "currentTime": 0}`
+  for (const step of ['loaded', 'played', random.pick(['stopped', 'skipped', 'dismissed', 'transcript.menu.shown'])]) {
+    tellFact(visit, 'browser', `edx.video.bumper.${step}`, { payload })
+    pass(visit, 0.5, 8)
+  }
+}
+
+/** Opens the menu of languages, or turns captions on. */
+function chooseCaptions(visit: Visit, video: Video): void {
+  const { random, era } = visit
+  const types = [
+    'video_show_cc_menu',
+    'video_hide_cc_menu',
+    ...(era.durations ? ['edx.video.closed_captions.shown'] : []),
+  ]
+  say(visit, random.pick(types), video, { position_s: 0 })
+  pass(visit, 0.5, 3)
 }
 
 /** Plays from a position until something ends it, and gives the position to play from next. */

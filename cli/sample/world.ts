@@ -1,5 +1,6 @@
 // Who and what a sample is about: the courses with their content, and the learners of a site with their accounts. The
 // two sites are separate account spaces, where one name belongs to two people and one course id to two courses.
+import { type CourseTools, makeTools } from './course_tools.ts'
 import type { Random } from './random.ts'
 
 export interface Video {
@@ -12,13 +13,18 @@ export interface Video {
   readonly code: string
 }
 
+/** One choice, several, or a text. */
+export type PartKind = 'choice' | 'choices' | 'text'
+
 export interface Problem {
   readonly usage_key: string
   readonly block_id: string
   /** Beginning of its answer ids, as the form names them. */
   readonly answer_stem: string
   readonly display_name: string
-  readonly parts: number
+  readonly part_kinds: readonly PartKind[]
+  /** Its numbers differ from learner to learner. */
+  readonly randomized: boolean
 }
 
 export interface Course {
@@ -36,6 +42,7 @@ export interface Course {
   readonly problems: readonly Problem[]
   readonly commentable: string
   readonly threads: readonly string[]
+  readonly tools: CourseTools
 }
 
 /** A learner's account on one site, and what the sample must remember of it from one session to the next. */
@@ -51,6 +58,9 @@ export interface Learner {
   readonly courses: readonly Course[]
   readonly attempts: Map<string, number>
   readonly enrolled: Map<Course, { is_active: boolean; mode: string }>
+  /** Whether the latest grade of a course was a pass. */
+  readonly passed: Map<Course, boolean>
+  readonly certificates: Map<Course, string>
   /** Sessions of one learner never overlap. */
   busy_until_us: number
 }
@@ -76,6 +86,9 @@ const SUBJECTS = [
   ['Life Cycle Thinking', 'LCT5x'],
   ['Sensor Systems', 'SEN42x'],
 ] as const
+
+/** Parts that a problem begins with, as many as it has. */
+const PARTS: readonly PartKind[] = ['choice', 'text', 'choices']
 
 /** Makes the courses of a site: about half have ids of the old kind. The first one has the same id on every site. */
 export function makeCourses(given: {
@@ -149,11 +162,16 @@ export function makeCourse(given: {
           'Pre-course survey',
           'Numerical "answer"',
         ]),
-        parts: random.between(1, 3),
+        part_kinds: PARTS.slice(0, random.between(1, 3)),
+        randomized: index % 5 === 4,
       }
     }),
     commentable: random.hex(32),
     threads: times(20, () => random.hex(24)),
+    tools: makeTools(random.derive(`tools/${id}`), (category, name) => ({
+      usage_key: key(category, name),
+      html_id: html_id(category, name),
+    })),
   }
 }
 
@@ -221,6 +239,8 @@ export function makeSite(given: {
       courses: [...mine].filter((course) => course !== undefined),
       attempts: new Map(),
       enrolled: new Map(),
+      passed: new Map(),
+      certificates: new Map(),
       busy_until_us: 0,
     }
   })

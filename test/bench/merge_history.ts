@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SiteHead } from '../../contracts/head.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { planKey, planPrefix, siteHeadKey, siteHeadPrefix } from '../../contracts/store_layout.ts'
 import { cpuQuota } from '../../runtime/cpu.ts'
 import { createLog } from '../../runtime/log.ts'
@@ -221,6 +222,7 @@ function rebuildYears(
 function depsOf(results: ObjectStore, folder: string, { batch_days_max = 4096 }: Measured): MergeDeps {
   return {
     results,
+    tables: OUR_TABLES,
     organisations: ['demox'],
     scratch: folder,
     memory_mb: 2048,

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { loadConfig } from '../../config/load.ts'
-import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { SiteHead } from '../../contracts/head.ts'
 import type { SitePlan } from '../../contracts/plan_record.ts'
 import { RECIPE } from '../../contracts/recipe.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { planKey, receiptKey, siteHeadKey } from '../../contracts/store_layout.ts'
 import { takeInventory } from '../../coordinator/inventory.ts'
 import { makePlans } from '../../coordinator/plan.ts'
@@ -97,7 +97,7 @@ async function storeAllDone(config_path: string, base: string): Promise<void> {
     await mkdir(join(path, '..'), { recursive: true })
     await writeFile(path, `${JSON.stringify(value)}\n`)
   }
-  for (const [site, plan] of makePlans(inventory, config, RECIPE)) {
+  for (const [site, plan] of makePlans(inventory, config, { recipe: RECIPE, tables: OUR_TABLES })) {
     await write(planKey(site, 1), plan)
     await write(siteHeadKey(site, 1), headOf(plan))
     for (const day of plan.days) await write(receiptKey(site, day.log_file.day.date, day.fingerprint), noReceipt(day))
@@ -111,7 +111,7 @@ const headOf = (plan: SitePlan): SiteHead =>
     number: 1,
     site: plan.site,
     plan_number: 1,
-    declarations: COURSE_DECLARATIONS,
+    declarations: OUR_TABLES.declarations,
     filter: plan.courses,
     runs: [{ number: 1, file: NO_FILE }],
     names: NO_FILE,

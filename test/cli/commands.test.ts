@@ -40,6 +40,8 @@ test('millrace --help names every command and documents the exit codes', async (
     'retry',
     'sample',
     'query',
+    'export',
+    'report',
     'demo',
     'coordinator',
     'worker',

@@ -2,6 +2,7 @@
 // that are told to go. None of it is a fault, and none of it may show in the databases.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { type Cluster, withCluster } from '../fixtures/a_cluster.ts'
 import { aPackage, BUSY_DATE, type TestPackage } from '../fixtures/a_package.ts'
 import { Project, type ProjectOptions } from '../fixtures/a_project.ts'
@@ -50,7 +51,7 @@ test('two reducers at once on one site: one creates each head, the other goes on
     await until('every day is computed', async () => (await receiptsOf(results)).length === days)
     await using bus = await cluster.connect()
     for (const id of ['second', 'third', 'fourth']) {
-      const job = { kind: 'merge', site: 'edx', plan_number: 1 }
+      const job = { kind: 'merge', site: 'edx', plan_number: 1, declarations: OUR_TABLES.declarations }
       await bus.publish(bus.subjects.mergeJob('edx'), job, { id, signal: AbortSignal.timeout(10_000) })
     }
     const reducers = await cluster.startAll('reducer', 'reducer')

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { loadConfig, parseConfig } from '../../config/load.ts'
 import { MillraceError } from '../../contracts/errors.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 
 const least = 'organisation: Uni-X\nsource: ./events\nresults: s3://bucket/results\n'
 
@@ -128,4 +129,18 @@ test('parseConfig() answers any text with a config or one config_invalid', () =>
     ),
     { numRuns: 300 },
   )
+})
+
+test('loadConfig() hands on the rules that were chosen with the tables', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'millrace-config-'))
+  try {
+    const path = join(folder, 'millrace.yaml')
+    await writeFile(path, `${least}rules:\n  session_end: gap_or_page_close\n`)
+    const { tables } = await loadConfig(path)
+    assert.deepEqual(tables.choices, { survey_titles: 'exact', session_end: 'gap_or_page_close' })
+    assert.notEqual(tables.declarations, OUR_TABLES.declarations)
+    assert.equal(tables.partials, '')
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })

@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import type { Config } from '../../config/schema.ts'
 import { catalogBasis, catalogSourceOf } from '../../contracts/catalog_source.ts'
-import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import type { CatalogSource } from '../../contracts/head.ts'
 import { MapJob, MergeJob } from '../../contracts/job.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import type { Ended } from '../../contracts/progress.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import {
   catalogHeadKey,
   catalogHeadPrefix,
@@ -40,6 +40,9 @@ export class Cluster implements AsyncDisposable {
   readonly source: ObjectStore
   readonly results: ObjectStore
   readonly signal: AbortSignal
+  readonly tables = OUR_TABLES
+  /** Of the coordinators, unless a test says otherwise. */
+  readonly recipe = 1
   readonly #stack = new AsyncDisposableStack()
   readonly #over = new AbortController()
 
@@ -96,10 +99,11 @@ export class Cluster implements AsyncDisposable {
   }
 
   /** Starts a coordinator that sweeps once and then waits for what happens. */
-  async coordinator(config: Config = this.config(), recipe = 1): Promise<Coordinator> {
+  async coordinator(config: Config = this.config(), recipe = this.recipe): Promise<Coordinator> {
     const coordinator = await runCoordinator({
       config,
       base: this.folder,
+      tables: this.tables,
       source: this.source,
       results: this.results,
       bus: await this.bus(),
@@ -229,10 +233,10 @@ async function putHead(results: ObjectStore, site: MergeJob['site'], signal: Abo
   const days = Object.fromEntries(done.map((day) => [day.log_file.day.date, day.fingerprint]))
   if (head === null && done.length === 0) return
   const reached = head && (await records.read(site, head.plan_number, { signal }))
-  const decisive = { days, declarations: COURSE_DECLARATIONS, courses: latest?.plan.courses }
+  const decisive = { days, declarations: OUR_TABLES.declarations, courses: latest?.plan.courses }
   const present = { days: head?.days, declarations: head?.declarations, courses: reached?.courses }
   if (isDeepStrictEqual(present, decisive)) return
-  const made = { plan_number: latest?.number, declarations: COURSE_DECLARATIONS }
+  const made = { plan_number: latest?.number, declarations: OUR_TABLES.declarations }
   const number = (head?.number ?? 0) + 1
   const filter = latest?.plan.courses
   const files = { runs: [{ number, file: A_FILE }], names: A_FILE }

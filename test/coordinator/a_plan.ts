@@ -2,8 +2,10 @@
 import { Config } from '../../config/schema.ts'
 import { CalendarDate, Organisation, type Site, siteOfToken } from '../../contracts/day.ts'
 import type { LogFile } from '../../contracts/log_file.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import type { DayFiles, Inventory } from '../../coordinator/inventory.ts'
 import { inventoryOf } from '../../coordinator/inventory.ts'
+import type { PlanMeaning } from '../../coordinator/plan.ts'
 
 export function aSite(token = 'edx'): Site {
   const site = siteOfToken(token)
@@ -13,6 +15,9 @@ export function aSite(token = 'edx'): Site {
 
 export const aConfig = (changes: Readonly<Record<string, unknown>> = {}): Config =>
   Config.parse({ organisation: 'mitx', source: './events', results: './results', ...changes })
+
+/** What partials mean in a plan of our tables. */
+export const aMeaning = (recipe = 1): PlanMeaning => ({ recipe, tables: OUR_TABLES })
 
 export function aLogFile(given: {
   readonly date: string

@@ -4,13 +4,13 @@ import { test } from 'node:test'
 import type { PlannedDay } from '../../contracts/plan_record.ts'
 import { Backlog } from '../../coordinator/backlog.ts'
 import { makePlan } from '../../coordinator/plan.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf } from './a_plan.ts'
 
 const days = makePlan(
   aSite('edx'),
   filesOf(dates('2014-01-01', 5).map((date) => aLogFile({ date }))),
   aConfig(),
-  1,
+  aMeaning(),
 ).days
 const dateOf = (day: PlannedDay): string => day.log_file.day.date
 const datesOf = (some: readonly PlannedDay[]): string => some.map((day) => dateOf(day).slice(-1)).join('')

@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { type AuditState, judge, SOUND } from '../../coordinator/audit.ts'
 import { chooseDays, isMergeDue, type SiteQueue, windowOf } from '../../coordinator/dispatch.ts'
 import { makePlan } from '../../coordinator/plan.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf } from './a_plan.ts'
 
 const queue = (site: string, waiting: number, outstanding = 0): SiteQueue => ({
   site: aSite(site),
@@ -13,7 +13,7 @@ const queue = (site: string, waiting: number, outstanding = 0): SiteQueue => ({
     aSite(site),
     filesOf(dates('2014-01-01', waiting).map((date) => aLogFile({ date, site }))),
     aConfig(),
-    1,
+    aMeaning(),
   ).days,
   outstanding,
 })

@@ -4,19 +4,20 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { PlannedDay } from '../../contracts/plan_record.ts'
 import type { Ended } from '../../contracts/progress.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { JobBoard } from '../../coordinator/job_board.ts'
 import { makePlan, rulesOf } from '../../coordinator/plan.ts'
 import type { Bus } from '../../runtime/bus/bus.ts'
 import { settle } from '../../runtime/bus/settle.ts'
 import { aServer, type TestServer } from '../runtime/bus/a_server.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf } from './a_plan.ts'
 
 const RECIPE = 1
 const config = aConfig()
-const given = { recipe: RECIPE, rules: rulesOf(config) }
+const given = { recipe: RECIPE, rules: rulesOf(config, OUR_TABLES) }
 /** Three days that nothing was sent of yet. */
 const threeFrom = (date: string): readonly PlannedDay[] =>
-  makePlan(aSite(), filesOf(dates(date, 3).map((each) => aLogFile({ date: each }))), config, RECIPE).days
+  makePlan(aSite(), filesOf(dates(date, 3).map((each) => aLogFile({ date: each }))), config, aMeaning(RECIPE)).days
 const endOf = ({ log_file: { day }, fingerprint }: PlannedDay): Ended => ({
   kind: 'map',
   site: day.site,
@@ -73,7 +74,7 @@ describe('the job board', { timeout: 60_000 }, () => {
       aSite(),
       filesOf(dates('2017-01-01', 100).map((date) => aLogFile({ date }))),
       config,
-      RECIPE,
+      aMeaning(RECIPE),
     ).days
     await new JobBoard(bus).send(days, given, { signal })
     const first = await bus.next(bus.subjects.map, { signal })
@@ -108,7 +109,7 @@ describe('the job board', { timeout: 60_000 }, () => {
       hurried(bus, () => board.ended({ kind: 'merge', site: aSite(), result: 'done' })),
     )
     await board.refresh({ signal })
-    await board.sendMerge({ kind: 'merge', site: aSite(), plan_number: 1 }, { signal })
+    await board.sendMerge({ kind: 'merge', site: aSite(), plan_number: 1, declarations: 'd' }, { signal })
     assert.equal(board.merges, 0)
   })
 

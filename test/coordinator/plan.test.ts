@@ -5,11 +5,12 @@ import fc from 'fast-check'
 import type { Config } from '../../config/schema.ts'
 import type { LogFile } from '../../contracts/log_file.ts'
 import { SitePlan } from '../../contracts/plan_record.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { makePlan, makePlans, rulesOf } from '../../coordinator/plan.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf, inventoryFrom } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf, inventoryFrom } from './a_plan.ts'
 
 const plan = (log_files: readonly LogFile[], config: Config = aConfig(), recipe = 1): SitePlan =>
-  makePlan(aSite(), filesOf(log_files), config, recipe)
+  makePlan(aSite(), filesOf(log_files), config, aMeaning(recipe))
 const fingerprints = (of: SitePlan): ReadonlyMap<string, string> =>
   new Map(of.days.map((day) => [day.log_file.day.date, day.fingerprint]))
 const changed = (before: SitePlan, after: SitePlan): readonly string[] => {
@@ -36,7 +37,7 @@ test('makePlan() lists empty files and does not want them, and does not call the
     aLogFile({ date: '2014-05-13', size: 0 }),
     aLogFile({ date: '2014-05-14' }),
   ])
-  const made = makePlans(inventory, aConfig(), 1).get(aSite())
+  const made = makePlans(inventory, aConfig(), aMeaning()).get(aSite())
   assert.deepEqual(
     made?.empty.map((file) => file.day.date),
     ['2014-05-13'],
@@ -50,12 +51,12 @@ test('makePlans() plans the sites that the config wants', async () => {
     aLogFile({ date: '2014-05-12' }),
     aLogFile({ date: '2014-05-12', site: 'edge' }),
   ])
-  assert.deepEqual([...makePlans(inventory, aConfig(), 1).keys()], ['edge', 'edx'])
-  assert.deepEqual([...makePlans(inventory, aConfig({ sites: ['prod'] }), 1).keys()], ['edx'])
+  assert.deepEqual([...makePlans(inventory, aConfig(), aMeaning()).keys()], ['edge', 'edx'])
+  assert.deepEqual([...makePlans(inventory, aConfig({ sites: ['prod'] }), aMeaning()).keys()], ['edx'])
 })
 
 test('rulesOf() knows an organisation and its aliases once each, in one order', () => {
-  assert.deepEqual(rulesOf(aConfig({ aliases: ['Zoo', 'MITx', 'a'] })).organisations, ['a', 'mitx', 'zoo'])
+  assert.deepEqual(rulesOf(aConfig({ aliases: ['Zoo', 'MITx', 'a'] }), OUR_TABLES).organisations, ['a', 'mitx', 'zoo'])
 })
 
 const config_changes: readonly (readonly [what: string, changes: Record<string, unknown>, recomputes: boolean])[] = [
@@ -65,6 +66,7 @@ const config_changes: readonly (readonly [what: string, changes: Record<string, 
   ['the range', { from: '2014-05-13' }, false],
   ['the rule for duplicates', { duplicates: 'keep' }, true],
   ['the aliases', { aliases: ['other'] }, true],
+  ['the edition of the GeoIP file', { geoip: { file: './a.mmdb', edition: '2' } }, true],
   ['the courses whose events are kept', { keep_events: ['X/*'] }, true],
   ['an epoch', { reprocess: [{ from: '2014-01-01', to: '2014-12-31', epoch: 1, reason: 'r' }] }, true],
 ]
@@ -110,4 +112,13 @@ test('makePlan() makes exactly the days of a reprocess entry stale, and of sever
       assert.deepEqual(changed(plan(week), after), stale)
     }),
   )
+})
+
+test('makePlan() wants every day anew when own tables put something else into partials', () => {
+  const tables = { ...OUR_TABLES, partials: 'other' }
+  const other = makePlan(aSite(), filesOf(week), aConfig(), { ...aMeaning(), tables })
+  assert.equal(changed(plan(week), other).length, week.length)
+  const redeclared = { ...OUR_TABLES, declarations: 'other' }
+  const same = makePlan(aSite(), filesOf(week), aConfig(), { ...aMeaning(), tables: redeclared })
+  assert.equal(changed(plan(week), same).length, 0)
 })

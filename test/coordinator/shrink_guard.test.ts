@@ -6,10 +6,10 @@ import type { Config } from '../../config/schema.ts'
 import type { SitePlan } from '../../contracts/plan_record.ts'
 import { makePlan } from '../../coordinator/plan.ts'
 import { type Guarded, guardPlans } from '../../coordinator/shrink_guard.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf } from './a_plan.ts'
 
 const plan = (days: readonly string[], config: Config = aConfig(), site = 'edx'): SitePlan =>
-  makePlan(aSite(site), filesOf(days.map((date) => aLogFile({ date, site }))), config, 1)
+  makePlan(aSite(site), filesOf(days.map((date) => aLogFile({ date, site }))), config, aMeaning())
 const guard = (before: readonly SitePlan[], now: readonly SitePlan[], config: Config = aConfig()): Guarded =>
   guardPlans(new Map(before.map((of) => [of.site, of])), new Map(now.map((of) => [of.site, of])), config)
 const held = (guarded: Guarded, site = 'edx'): number => guarded.plans.get(aSite(site))?.held.length ?? -1
@@ -57,7 +57,7 @@ test('guardPlans() takes a log file that became empty for vanished', () => {
   const files = new Map(filesOf(year.map((date) => aLogFile({ date }))))
   for (const [date, { counting }] of [...files].slice(0, 10))
     if (counting !== null) files.set(date, { counting: null, superseded: [], empty: [{ ...counting, size: 0 }] })
-  assert.equal(held(guard([plan(year)], [makePlan(aSite(), files, aConfig(), 1)])), 10)
+  assert.equal(held(guard([plan(year)], [makePlan(aSite(), files, aConfig(), aMeaning())])), 10)
 })
 
 test('guardPlans() keeps held entries as they were, for as long as the source does not have them', () => {

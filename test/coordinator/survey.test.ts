@@ -3,17 +3,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Config } from '../../config/schema.ts'
-import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { SiteHead } from '../../contracts/head.ts'
 import type { SitePlan } from '../../contracts/plan_record.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { whyText } from '../../coordinator/day_state.ts'
 import { makePlan } from '../../coordinator/plan.ts'
 import { needsMerge, type SurveyGiven, surveySite, waitingDays } from '../../coordinator/survey.ts'
-import { aConfig, aLogFile, aSite, dates, filesOf } from './a_plan.ts'
+import { aConfig, aLogFile, aMeaning, aSite, dates, filesOf } from './a_plan.ts'
 
 const date = '2014-05-15'
+const { declarations } = OUR_TABLES
 const plan = (config: Config = aConfig(), recipe = 1, etag = 'e1', days: readonly string[] = [date]): SitePlan =>
-  makePlan(aSite(), filesOf(days.map((one) => aLogFile({ date: one, etag }))), config, recipe)
+  makePlan(aSite(), filesOf(days.map((one) => aLogFile({ date: one, etag }))), config, aMeaning(recipe))
 const fingerprint = (of: SitePlan): string => of.days[0]?.fingerprint ?? ''
 const named = (...of: readonly SitePlan[]): ReadonlyMap<string, ReadonlySet<string>> =>
   new Map([[date, new Set(of.map(fingerprint))]])
@@ -23,7 +24,7 @@ const aHead = (days: Readonly<Record<string, string>>): SiteHead =>
     number: 1,
     site: 'edx',
     plan_number: 1,
-    declarations: COURSE_DECLARATIONS,
+    declarations: declarations,
     filter: { include: ['*'], exclude: [] },
     runs: [{ number: 1, file: { key: 'k', bytes: 0, sha256: '0'.repeat(64) } }],
     names: { key: 'n', bytes: 0, sha256: '0'.repeat(64) },
@@ -131,13 +132,15 @@ test('surveySite() wants nothing for a day whose receipt stands, and exactly the
 
 test('needsMerge() asks for one when days, filter or declarations differ from the head, and else not', () => {
   const merged = survey({ receipts: named(old), head: headOf(old) })
-  assert.equal(needsMerge(merged, old, headOf(old), old), false)
-  assert.equal(needsMerge(survey({ receipts: named(old) }), old, null, null), true)
-  assert.equal(needsMerge(survey({}), old, null, null), false)
-  assert.equal(needsMerge(merged, plan(aConfig({ courses: { include: ['X/*'] } })), headOf(old), old), true)
-  assert.equal(needsMerge(merged, old, { ...headOf(old), declarations: 'of another release' }, old), true)
+  const given = { plan: old, head: headOf(old), reached: old, declarations }
+  const unmerged = { ...given, head: null, reached: null }
+  assert.equal(needsMerge(merged, given), false)
+  assert.equal(needsMerge(survey({ receipts: named(old) }), unmerged), true)
+  assert.equal(needsMerge(survey({}), unmerged), false)
+  assert.equal(needsMerge(merged, { ...given, plan: plan(aConfig({ courses: { include: ['X/*'] } })) }), true)
+  assert.equal(needsMerge(merged, { ...given, declarations: 'of another release' }), true)
   const gone = aHead({ [date]: fingerprint(old), '2014-05-16': fingerprint(now) })
-  assert.equal(needsMerge(survey({ receipts: named(old), head: gone }), old, gone, old), true)
+  assert.equal(needsMerge(survey({ receipts: named(old), head: gone }), { ...given, head: gone }), true)
   const quarantined = survey({ plan: now, quarantines: named(now), head: headOf(old) })
-  assert.equal(needsMerge(quarantined, now, headOf(old), old), false)
+  assert.equal(needsMerge(quarantined, { ...given, plan: now }), false)
 })

@@ -37,6 +37,8 @@ export function eventRow(given: Partial<EventRow> & { readonly time?: string } =
     parts_correct: null,
     display_name: null,
     mode: null,
+    old_tab: null,
+    new_tab: null,
     synthesized: false,
     page_key: null,
     forum_action: null,

@@ -1,54 +1,11 @@
 // The SQL of viewings and enrolments against plain folds over random histories.
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import type { EventRow } from '../../contracts/event.ts'
 import { foldEnrolment, foldViewings } from './folds.ts'
+import { grouped, resolver, sorted, written } from './histories.ts'
 import { mergeAtOnce } from './merged_files.ts'
 import { enrollment_world, video_world } from './random_world.ts'
-
-/** Resolves learners as docs/rules.md says: an id stays, a name takes the smallest id seen with it, else a negative one. */
-function resolver(events: readonly EventRow[]): (id: bigint | null, name: string | null) => bigint | null {
-  const ids = new Map<string, bigint>()
-  for (const { actor_id, username } of events) {
-    if (actor_id === null || username === null) continue
-    const known = ids.get(username)
-    if (known === undefined || actor_id < known) ids.set(username, actor_id)
-  }
-  return (id, name) => {
-    if (id !== null || name === null) return id
-    return ids.get(name) ?? -(1n + (createHash('sha256').update(name).digest().readBigUInt64BE() >> 2n))
-  }
-}
-
-/** Groups ordered events by what `keyOf` tells; null leaves an event out. */
-function grouped(events: readonly EventRow[], keyOf: (event: EventRow) => readonly (string | bigint)[] | null) {
-  const groups = new Map<string, { readonly key: readonly (string | bigint)[]; readonly events: EventRow[] }>()
-  const ordered = [...events].sort((one, other) => one.time_us - other.time_us || (one.hash < other.hash ? -1 : 1))
-  for (const event of ordered) {
-    const key = keyOf(event)
-    if (key === null) continue
-    const name = key.map(String).join(' ')
-    const group = groups.get(name) ?? { key, events: [] }
-    groups.set(name, group)
-    group.events.push(event)
-  }
-  return [...groups.values()]
-}
-
-/** A TIMESTAMP as DuckDB writes it. */
-function written(time_us: number | null): string | null {
-  if (time_us === null) return null
-  const fraction = String(time_us % 1_000_000)
-    .padStart(6, '0')
-    .replace(/0+$/, '')
-  const seconds = new Date(Math.floor(time_us / 1_000_000) * 1000).toISOString().slice(0, 19).replace('T', ' ')
-  return fraction === '' ? seconds : `${seconds}.${fraction}`
-}
-
-const sorted = (rows: readonly unknown[]): readonly string[] =>
-  rows.map((row) => JSON.stringify(row, (_, value) => (typeof value === 'bigint' ? String(value) : value))).sort()
 
 test('video_viewing equals a fold over each learner and video', async () => {
   await fc.assert(

@@ -2,7 +2,11 @@
 import fc from 'fast-check'
 import type { EventRow } from '../../contracts/event.ts'
 import { eventRow } from './event_row.ts'
+import { answered } from './world_answers.ts'
+import { paged } from './world_pages.ts'
 import { state } from './world_states.ts'
+import { tool } from './world_tools.ts'
+import { watching } from './world_watching.ts'
 
 const COURSES = ['course-v1:ChalmersX+A1+2020', 'ChalmersX/A1/2013']
 const DAY_US = 86_400_000_000
@@ -12,7 +16,18 @@ const START_US = Date.UTC(2020, 1, 28) * 1000
 const time = fc
   .record({
     day: fc.integer({ min: 0, max: 3 }),
-    offset: fc.constantFrom(0, 1, 1_000_000, 299_999_999, 300_000_000, 300_000_001, 600_000_000, -1, -1_000_000),
+    offset: fc.constantFrom(
+      0,
+      1,
+      1_000_000,
+      299_999_999,
+      300_000_000,
+      300_000_001,
+      600_000_000,
+      1_799_999_999,
+      1_800_000_000,
+      -1,
+    ),
     seconds: fc.integer({ min: 0, max: 8 }),
   })
   .map(({ day, offset, seconds }) => START_US + day * DAY_US + offset + seconds * 1_000_000)
@@ -140,6 +155,7 @@ const any_course = fc.constantFrom(...COURSES, null)
 export const video_world = worldOf(eventWith(video, one_course, anna))
 export const problem_world = worldOf(eventWith(problem, one_course, anna))
 export const enrollment_world = worldOf(eventWith(enrollment, one_course, anna))
+export const watching_world = worldOf(eventWith(watching, one_course, anna))
 
 /** A world of any kind. */
 export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
@@ -148,4 +164,8 @@ export const world: fc.Arbitrary<readonly EventRow[]> = fc.oneof(
   problem_world,
   enrollment_world,
   worldOf(eventWith(state, one_course, anna)),
+  watching_world,
+  worldOf(eventWith(tool, one_course, anna)),
+  worldOf(eventWith(paged, one_course)),
+  worldOf(eventWith(answered, one_course, anna)),
 )

@@ -3,13 +3,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RejectedLine } from '../../contracts/ledger.ts'
-import { EVENT_TABLES } from '../../contracts/registry.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
 import { loadEvents } from './event_table.ts'
 import { PartTable } from './part_table.ts'
 import type { Piece } from './piece.ts'
+import { copyRareEvents, RARE_EVENT, rareTypes } from './rare_events.ts'
 import { RejectedRows } from './rejected_rows.ts'
+import { type SliceFacts, sliceFacts } from './slice_facts.ts'
 
 /** Rows of all tables together that a thread holds at most, beside those of one slice. */
 const ROWS_MAX = 196_608
@@ -26,6 +29,8 @@ export interface AggregatorOptions {
   readonly database: Database
   /** Folder in which it makes a private one for its pieces. */
   readonly scratch: string
+  /** Ours unless told otherwise. */
+  readonly tables?: TableSet
   readonly rows_max?: number
 }
 
@@ -39,9 +44,14 @@ export class Aggregator implements AsyncDisposable {
   readonly #courses = new Map<string, number>()
 
   /** Opens an aggregator: makes its folder. */
-  static async open({ database, scratch, rows_max = ROWS_MAX }: AggregatorOptions): Promise<Aggregator> {
+  static async open({
+    database,
+    scratch,
+    tables = OUR_TABLES,
+    rows_max = ROWS_MAX,
+  }: AggregatorOptions): Promise<Aggregator> {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
-    const aggregator = new Aggregator(database, folder, rows_max)
+    const aggregator = new Aggregator(database, { tables, folder, rows_max })
     try {
       // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
@@ -53,11 +63,15 @@ export class Aggregator implements AsyncDisposable {
     }
   }
 
-  private constructor(database: Database, folder: string, rows_max: number) {
+  private constructor(
+    database: Database,
+    given: { readonly tables: TableSet; readonly folder: string; readonly rows_max: number },
+  ) {
+    const { folder, rows_max } = given
     this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
-    this.#tables = EVENT_TABLES.map((table) => new PartTable(database, { table, folder, rows_max }))
+    this.#tables = given.tables.event_tables.map((table) => new PartTable(database, { table, folder, rows_max }))
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }
 
@@ -75,10 +89,16 @@ export class Aggregator implements AsyncDisposable {
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
     this.#countCourses(batch)
-    const { event_type, payload } = batch.columns
-    const slice = { events: batch.rows, types: event_type.values, payload_chars: payload.chars }
-    for (const table of this.#tables) await table.addSlice(slice)
+    await this.#addSlice(sliceFacts(batch))
     await this.#makeRoom()
+  }
+
+  async #addSlice(slice: SliceFacts): Promise<void> {
+    const rare = rareTypes(slice)
+    const of_rare = this.#tables.filter((table) => table.typesIn(slice).every((type) => rare.has(type)))
+    const copied = new Set(of_rare.flatMap((table) => table.typesIn(slice)))
+    if (copied.size > 0) await copyRareEvents(this.#database, copied)
+    for (const table of this.#tables) await table.addSlice(slice, of_rare.includes(table) ? RARE_EVENT : 'event')
   }
 
   #countCourses({ columns, rows }: EventBatch): void {
@@ -104,7 +124,7 @@ export class Aggregator implements AsyncDisposable {
 
   /** Ends the file: no more slices. */
   async finish(): Promise<Aggregate> {
-    await this.#database.run('drop table if exists event')
+    await this.#database.run(`drop table if exists event; drop table if exists ${RARE_EVENT}`)
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
     for (const table of this.#tables) pieces.push(...(await table.finish()))

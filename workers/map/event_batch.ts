@@ -63,6 +63,8 @@ export class EventBatch {
       parts_correct: long(),
       display_name: text(),
       mode: text(),
+      old_tab: long(),
+      new_tab: long(),
       synthesized: flag(),
       page_key: text(),
       forum_action: text(),
@@ -125,6 +127,8 @@ export class EventBatch {
     columns.parts_correct.set(at, event.parts_correct)
     columns.display_name.set(at, event.display_name)
     columns.mode.set(at, event.mode)
+    columns.old_tab.set(at, event.old_tab)
+    columns.new_tab.set(at, event.new_tab)
     columns.synthesized.set(at, event.synthesized)
     columns.page_key.set(at, event.page_key)
     columns.forum_action.set(at, event.forum_action)

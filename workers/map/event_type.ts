@@ -27,7 +27,12 @@ function classified(canonical: string): EventType {
   return { canonical, family, reads_payload: PAYLOAD_FAMILIES.has(family) || RESCORES.has(canonical) }
 }
 
-const PAYLOAD_FAMILIES: ReadonlySet<Family | null> = new Set<Family | null>([...STATE_FAMILIES, 'video', 'problem'])
+const PAYLOAD_FAMILIES: ReadonlySet<Family | null> = new Set<Family | null>([
+  ...STATE_FAMILIES,
+  'video',
+  'problem',
+  'sequence',
+])
 
 /** Names whose family no prefix tells. */
 const FAMILY_OF_NAME: ReadonlyMap<string, Family> = new Map<string, Family>([

@@ -16,10 +16,11 @@ const OF_THREAD: ReadonlyMap<string, string> = new Map([
   ['unfollow', 'unfollowed_thread'],
   ['pin', 'pinned_thread'],
   ['unpin', 'unpinned_thread'],
+  ['un_pin', 'unpinned_thread'],
   ['close', 'closed_thread'],
 ])
 
-/** Last part of a path under `comments/{id}/` -> action; comments of a path are responses. */
+/** Last part of a path under `comments/{id}/` -> action; what a path calls a comment is a response. */
 const OF_COMMENT: ReadonlyMap<string, string> = new Map([
   ['reply', 'created_comment'],
   ['update', 'edited_response'],
@@ -32,33 +33,45 @@ const OF_COMMENT: ReadonlyMap<string, string> = new Map([
   ['endorse', 'endorsed_response'],
 ])
 
-/** Reads what a request of the forum did, e.g. `created_thread`; null for a path that is no request of the forum. */
+/** Last part of a path under `users/{id}/` -> action. */
+const OF_USER: ReadonlyMap<string, string> = new Map([
+  ['follow', 'followed_user'],
+  ['unfollow', 'unfollowed_user'],
+])
+
+/** Last part of a path under `{topic}/` -> action. */
+const OF_TOPIC: ReadonlyMap<string, string> = new Map([
+  ['follow', 'followed_topic'],
+  ['unfollow', 'unfollowed_topic'],
+])
+
+/** Reads what a request of the forum did, e.g. `created_thread`; null for a path that tells nothing of the kind. */
 export function forumActionOf(url: string): string | null {
   const [first, ...parts] = partsBelowCourse(url)
   if (first !== 'discussion') return null
-  const [head = 'forum', second, third] = parts
+  const [head = 'forum', second = '', third = ''] = parts
+  if (third === 'create' && second === 'threads') return 'created_thread'
   switch (head) {
     case 'forum':
       return viewOf(parts.slice(1))
     case 'threads':
-      return OF_THREAD.get(third ?? '') ?? 'other'
+      return OF_THREAD.get(third) ?? null
     case 'comments':
-      return OF_COMMENT.get(third ?? '') ?? 'other'
+      return OF_COMMENT.get(third) ?? null
     case 'users':
-      if (third === 'follow') return 'followed_user'
-      return third === 'unfollow' ? 'unfollowed_user' : 'other'
+      return OF_USER.get(third) ?? null
     case 'upload':
       return 'uploaded_file'
     default:
-      return second === 'threads' && third === 'create' ? 'created_thread' : 'other'
+      return OF_TOPIC.get(second) ?? null
   }
 }
 
 /** Reads what was looked at, from the parts behind `discussion/forum`. */
-function viewOf([first, second, third]: readonly string[]): string {
+function viewOf([first, second, third]: readonly string[]): string | null {
   if (first === undefined) return 'viewed_forum'
-  if (first === 'search') return 'searched'
-  if (first === 'users') return second === undefined ? 'other' : 'viewed_user'
+  if (second === 'threads') return third === undefined ? null : 'viewed_thread'
   if (second === 'inline') return 'viewed_topic'
-  return second === 'threads' && third !== undefined ? 'viewed_thread' : 'other'
+  if (first === 'search') return 'searched'
+  return first === 'users' && second !== undefined ? 'viewed_user' : null
 }

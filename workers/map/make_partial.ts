@@ -5,10 +5,12 @@ import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
 import type { LineLedger } from '../../contracts/ledger.ts'
 import type { Part, Receipt } from '../../contracts/receipt.ts'
 import { receiptKey } from '../../contracts/store_layout.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
 import { type Aggregate, Aggregator } from './aggregate.ts'
+import type { CountryOf } from './countries.ts'
 import { type ExtractFacts, openLogFile } from './extract.ts'
 import { LateAggregate } from './late_aggregate.ts'
 import type { MapTools } from './map_tools.ts'
@@ -22,6 +24,8 @@ export interface MakePartialDeps {
   /** Asks the key service with the file's session-key packets. */
   readonly sessionKey: (packets: Uint8Array) => Promise<SessionKeyReply>
   readonly tools: MapTools
+  readonly tables: TableSet
+  readonly countryOf: CountryOf
   /** Folder for temporary Parquet files. */
   readonly scratch: string
   readonly worker: string
@@ -53,7 +57,8 @@ export async function makePartial(job: MapJob, deps: MakePartialDeps): Promise<M
   const timings: Timings = { rows: 0, aggregate: 0, write: 0 }
   try {
     const { site, date } = job.log_file.day
-    const open = async () => Aggregator.open({ database: await deps.tools.database(), scratch: deps.scratch })
+    const { tables, scratch } = deps
+    const open = async () => Aggregator.open({ database: await deps.tools.database(), tables, scratch })
     await using aggregator = new LateAggregate(open)
     const { facts, ledger } = await read(job, aggregator, timings, deps)
     const aggregate = await timed(timings, 'aggregate', () => aggregator.finish())
@@ -93,6 +98,8 @@ async function read(
   const batches = readEvents(file.bytes, {
     date: job.log_file.day.date,
     rules: job.rules,
+    tables: deps.tables,
+    countryOf: deps.countryOf,
     scanner: deps.tools.scanner,
     batch: deps.tools.batch,
     rejected: (line) => aggregator.reject(line),

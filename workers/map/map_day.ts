@@ -8,6 +8,7 @@ import type { Quarantine } from '../../contracts/quarantine.ts'
 import { Receipt } from '../../contracts/receipt.ts'
 import { RECIPE } from '../../contracts/recipe.ts'
 import { quarantineKey, receiptKey } from '../../contracts/store_layout.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { Log } from '../../runtime/log.ts'
@@ -25,6 +26,9 @@ import type { Slot } from './worker_tally.ts'
 export interface MapDayDeps {
   readonly bus: Bus
   readonly results: ObjectStore
+  readonly tables: TableSet
+  /** Edition of its GeoIP file; empty without one. */
+  readonly geoip: string
   readonly pool: MapPool
   readonly log: Log
   readonly metrics: Metrics<'worker'>
@@ -44,6 +48,8 @@ export async function mapDay(job: MapJob, delivery: Delivery, slot: Slot, deps: 
     if (await hasReceipt(job, deps)) return { kind: 'done', how: 'deduplicated' }
     // A partial of another meaning must never lie under this fingerprint.
     if (job.recipe !== RECIPE) throw otherRecipe(job)
+    if (job.rules.tables !== deps.tables.partials) throw otherTables(job)
+    if (job.rules.geoip !== deps.geoip) throw otherCountries(job)
     if (attempt > DELIVERIES_MAX) failure = crashLoop(job, attempt)
     else {
       const made = await inThread(job, delivery, slot, deps)
@@ -73,6 +79,18 @@ const otherRecipe = ({ recipe, log_file: { day } }: MapJob): MillraceError =>
   new MillraceError(
     'other_recipe',
     `Cannot compute the day ${day.site} ${day.date}: it is wanted by recipe ${recipe}, and this worker knows recipe ${RECIPE}`,
+  )
+
+const otherTables = ({ log_file: { day } }: MapJob): MillraceError =>
+  new MillraceError(
+    'other_tables',
+    `Cannot compute the day ${day.site} ${day.date}: the coordinator has other own tables than this worker`,
+  )
+
+const otherCountries = ({ log_file: { day } }: MapJob): MillraceError =>
+  new MillraceError(
+    'other_geoip',
+    `Cannot compute the day ${day.site} ${day.date}: the coordinator's config names another edition of the GeoIP file than this worker's`,
   )
 
 function crashLoop(job: MapJob, attempt: number): Failure {

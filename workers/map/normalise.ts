@@ -3,6 +3,7 @@
 import type { EventRow } from '../../contracts/event.ts'
 import type { RejectReason } from '../../contracts/ledger.ts'
 import { LINE_BYTES_MAX } from '../../contracts/limits.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import { isBlankLine } from './blank_line.ts'
 import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import { courseOfEvent } from './event_course.ts'
@@ -19,7 +20,7 @@ import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
 import { mayHoldRounded } from './payload_text.ts'
 import { placeOf } from './requested_place.ts'
 import { rescueEvent } from './rescue.ts'
-import { isPayloadWanted } from './wanted_payloads.ts'
+import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
 export type LineOutcome =
@@ -35,7 +36,7 @@ export type LineOutcome =
 
 /**
  * Makes an event of a line (bytes without the newline), or says why it is none. `hash` is the XXH64 of the line; `keeps` tells
- * of which courses the events are kept as such.
+ * of which courses the events are kept as such, `wants` of which types the payload is read.
  */
 export function normaliseLine(
   line: Buffer,
@@ -44,6 +45,7 @@ export function normaliseLine(
     readonly hash: bigint
     readonly keeps?: KeptCourses
     readonly countryOf?: CountryOf
+    readonly wants?: WantedPayloads
   },
 ): LineOutcome {
   if (isBlankLine(line)) return { kind: 'blank' }
@@ -64,6 +66,7 @@ export function normaliseLine(
     window: given.window,
     keeps: given.keeps ?? NO_COURSES,
     countryOf: given.countryOf ?? NO_COUNTRIES,
+    wants: given.wants ?? OUR_WANTED,
     bytes: line.length,
     hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
     prefixed: rescued ? hasTextBefore(line, start) : place.prefixed,
@@ -71,6 +74,8 @@ export function normaliseLine(
     exact: rescued,
   })
 }
+
+const OUR_WANTED = wantedPayloads(OUR_TABLES)
 
 const rejected = (reason: RejectReason): LineOutcome => ({ kind: 'rejected', reason })
 
@@ -81,6 +86,7 @@ interface Given {
   readonly window: TimeWindow
   readonly keeps: KeptCourses
   readonly countryOf: CountryOf
+  readonly wants: WantedPayloads
   /** Of the line. */
   readonly bytes: number
   readonly hash: bigint
@@ -122,7 +128,7 @@ export function eventAt(time_us: number, fields: Fields, given: Given): LineOutc
   }
   const course_id = courseOfEvent(evidence)
   const kept = course_id !== null && given.keeps(course_id)
-  const payload_text = kept || isPayloadWanted(type.canonical) ? payload.text() : null
+  const payload_text = kept || given.wants(type.canonical) ? payload.text() : null
   if (!given.exact && payload_text !== null && mayHoldRounded(payload_text)) return exactEventOf(given)
   const row = rowOf(fields, {
     given,
@@ -219,6 +225,8 @@ function rowOf(
     parts_correct: columns.parts_correct,
     display_name: columns.display_name,
     mode: columns.mode,
+    old_tab: columns.old_tab,
+    new_tab: columns.new_tab,
     synthesized: isFields(fields.synthesized),
     ...placeOf(logged_type, event_type),
     module_id: moduleIdOf(context?.module),

@@ -1,5 +1,6 @@
 // Which page of its kind a request asked for: without it all pages of the courseware would be one.
 import { courseInPath } from './course_id.ts'
+import { cleanText } from './fields.ts'
 import { splitUrl } from './url_parts.ts'
 
 /**
@@ -21,7 +22,7 @@ export function pageKeyOf(url: string): string | null {
   }
 }
 
-/** Gives the parts of a path below its course, empty ones left out; none when the path does not begin with a course. */
+/** Gives the parts of a path below its course, fit for a column and none empty; none when it does not begin with a course. */
 export function partsBelowCourse(url: string): readonly string[] {
   const { path } = splitUrl(url)
   const place = courseInPath(path)
@@ -29,12 +30,12 @@ export function partsBelowCourse(url: string): readonly string[] {
   return path
     .slice(place.end)
     .split('/')
+    .map(cleanText)
     .filter((part) => part !== '')
 }
 
-/** `discussion/threads/{id}/…` or `discussion/forum/{commentable}/threads/{id}`. */
-function threadOf(parts: readonly string[]): string | null {
-  const at = parts.indexOf('threads')
-  const thread = at === -1 ? undefined : parts[at + 1]
-  return thread === undefined || thread === 'create' ? null : thread
+/** `discussion/threads/{id}/…` or `discussion/forum/{topic}/threads/{id}`; topics may be called anything. */
+function threadOf([, head, second, third, fourth]: readonly string[]): string | null {
+  const thread = head === 'threads' ? second : head === 'forum' && third === 'threads' ? fourth : undefined
+  return thread ?? null
 }

@@ -1,4 +1,4 @@
-// The columns of an event that come out of its payload. Only video, problem and enrolment events have some; all others
+// The columns of an event that come out of its payload. Only video, problem, sequence and enrolment events have some; all others
 // share one frozen row of nulls, so that most lines never pay for them.
 import type { EventRow, Family } from '../../contracts/event.ts'
 import { cleanText, type Fields, isFields, readCount, readNumber, readText } from './fields.ts'
@@ -22,6 +22,8 @@ export type PayloadColumns = Pick<
   | 'parts_correct'
   | 'display_name'
   | 'mode'
+  | 'old_tab'
+  | 'new_tab'
 >
 
 export const NO_COLUMNS: PayloadColumns = Object.freeze({
@@ -41,6 +43,8 @@ export const NO_COLUMNS: PayloadColumns = Object.freeze({
   parts_correct: null,
   display_name: null,
   mode: null,
+  old_tab: null,
+  new_tab: null,
 })
 
 /** Reads the columns of a payload; `payload` is null when it is not an object that can be read. */
@@ -61,6 +65,8 @@ export function payloadColumns(event: {
       const has_result = event.event_type === 'problem_check' && event.event_source === 'server'
       return problemColumns(payload, { display_name, has_result })
     }
+    case 'sequence':
+      return payload === null ? NO_COLUMNS : sequenceColumns(payload)
     case 'enrollment':
       return payload === null ? NO_COLUMNS : { ...NO_COLUMNS, mode: readText(payload.mode) }
     default:
@@ -83,6 +89,21 @@ function videoColumns(event_type: string, payload: Fields): PayloadColumns {
     duration_s: readNumber(payload.duration),
   }
 }
+
+function sequenceColumns(payload: Fields): PayloadColumns {
+  const block = blockOf(payload.id)
+  return {
+    ...NO_COLUMNS,
+    block,
+    block_id: block === null ? null : lastComponentOf(block),
+    old_tab: tabOf(readNumber(payload.old ?? payload.current_tab)),
+    new_tab: tabOf(readNumber(payload.new ?? payload.target_tab)),
+  }
+}
+
+/** Takes a whole number for the number of a unit; null for any other. */
+export const tabOf = (number: number | null): bigint | null =>
+  number !== null && Number.isSafeInteger(number) ? BigInt(number) : null
 
 function problemColumns(
   payload: Fields,

@@ -3,6 +3,8 @@
 import type { CalendarDate } from '../../contracts/day.ts'
 import type { PartialRules } from '../../contracts/fingerprint.ts'
 import type { LineLedger, RejectedLine, RejectReason } from '../../contracts/ledger.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { isBlankLine } from './blank_line.ts'
 import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import type { EventBatch } from './event_batch.ts'
@@ -13,6 +15,7 @@ import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { type LineOutcome, normaliseLine } from './normalise.ts'
 import { ScannedEvents } from './scanned_events.ts'
 import { SeenLines } from './seen_lines.ts'
+import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
 
 /** Rejected lines after which the consumer gets its turn even if the batch is not full: it holds what was noted of them. */
 const REJECTED_MAX = 16_384
@@ -20,7 +23,9 @@ const REJECTED_MAX = 16_384
 interface Reading {
   /** Of the log file: the window of believable times hangs on it. */
   readonly date: CalendarDate
-  readonly rules: PartialRules
+  readonly rules: Pick<PartialRules, 'duplicates' | 'organisations' | 'keep_events'>
+  /** Whose payloads are carried; ours unless told otherwise. */
+  readonly tables?: TableSet
   /** Reads one file at a time. */
   readonly scanner: LineScanner
   /** The one buffer that is filled again and again. */
@@ -74,6 +79,8 @@ class LineReader {
   readonly #given: Reading
   readonly #window
   readonly #keeps: KeptCourses
+  readonly #wants: WantedPayloads
+  readonly #countryOf: CountryOf
   readonly #seen: SeenLines | null
   readonly #scanned: ScannedEvents
 
@@ -83,13 +90,10 @@ class LineReader {
     this.#window = windowOf(given.date)
     this.#seen = seen
     this.#keeps = keptCourses(given.rules.keep_events)
-    this.#scanned = new ScannedEvents({
-      ...given,
-      count: this.count,
-      window: this.#window,
-      keeps: this.#keeps,
-      countryOf: given.countryOf ?? NO_COUNTRIES,
-    })
+    this.#wants = wantedPayloads(given.tables ?? OUR_TABLES)
+    this.#countryOf = given.countryOf ?? NO_COUNTRIES
+    const asked = { window: this.#window, keeps: this.#keeps, wants: this.#wants, countryOf: this.#countryOf }
+    this.#scanned = new ScannedEvents({ ...given, ...asked, count: this.count })
   }
 
   read(line: ScannedLine): void {
@@ -130,7 +134,8 @@ class LineReader {
       window: this.#window,
       hash,
       keeps: this.#keeps,
-      countryOf: this.#given.countryOf ?? NO_COUNTRIES,
+      wants: this.#wants,
+      countryOf: this.#countryOf,
     })
   }
 

@@ -40,6 +40,7 @@ import {
 import { ScannedPayload } from './scanned_payload.ts'
 import { ScannedTexts } from './scanned_texts.ts'
 import { isUrlShaped } from './url_parts.ts'
+import type { WantedPayloads } from './wanted_payloads.ts'
 
 const HIGH = 0x1_0000_0000
 /** No course could be told from the numbers: it must be read. */
@@ -53,6 +54,7 @@ export class ScannedEvents {
   readonly #window: TimeWindow
   readonly #keeps: KeptCourses
   readonly #countryOf: CountryOf
+  readonly #wants: WantedPayloads
   readonly #texts: ScannedTexts
   readonly #payload: ScannedPayload
 
@@ -63,6 +65,7 @@ export class ScannedEvents {
     readonly window: TimeWindow
     readonly keeps: KeptCourses
     readonly countryOf: CountryOf
+    readonly wants: WantedPayloads
   }) {
     this.#scanner = given.scanner
     this.#batch = given.batch
@@ -70,7 +73,8 @@ export class ScannedEvents {
     this.#window = given.window
     this.#keeps = given.keeps
     this.#countryOf = given.countryOf
-    this.#texts = new ScannedTexts(given.scanner, given.batch)
+    this.#wants = given.wants
+    this.#texts = new ScannedTexts(given.scanner, given.batch, given.wants)
     this.#payload = new ScannedPayload(given.scanner, given.batch, this.#texts)
   }
 
@@ -168,6 +172,7 @@ export class ScannedEvents {
       window: this.#window,
       keeps: this.#keeps,
       countryOf: this.#countryOf,
+      wants: this.#wants,
       bytes: length,
       hash: (BigInt(hash_high) << 32n) | BigInt(hash_low),
       prefixed: false,
@@ -239,6 +244,9 @@ export class ScannedEvents {
         if (has_fields) this.#payload.fillProblem(at, canonical === 'problem_check' && source === 'server')
         return
       }
+      case 'sequence':
+        if (has_fields) this.#payload.fillSequence(at)
+        return
       case 'enrollment':
         if (has_fields) this.#payload.fillMode(at)
         return

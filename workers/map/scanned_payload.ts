@@ -3,9 +3,12 @@
 import type { EventBatch } from './event_batch.ts'
 import { readNumber } from './fields.ts'
 import type { LineScanner } from './line_scanner.ts'
+import { tabOf } from './payload_columns.ts'
 import {
   ABSENT,
   ATTEMPTS,
+  BLOCK_KEY,
+  CURRENT_TAB,
   CURRENT_TIME,
   DOUBLE,
   DURATION,
@@ -16,8 +19,10 @@ import {
   MODE,
   MODULE_ID,
   NEW_SPEED,
+  NEW_TAB,
   NEW_TIME,
   NULL,
+  OLD_TAB,
   OLD_TIME,
   PARTS,
   PARTS_CORRECT,
@@ -25,7 +30,7 @@ import {
   PROBLEM_ID,
   SPEED,
   SUCCESS,
-  VIDEO_ID,
+  TARGET_TAB,
 } from './scan/record.ts'
 import type { ScannedTexts } from './scanned_texts.ts'
 
@@ -44,11 +49,10 @@ export class ScannedPayload {
   fillVideo(at: number, event_type: string): void {
     const columns = this.#columns
     const payload = this.#scanner.payload
-    this.#fillBlock(at, payload.word(VIDEO_ID))
-    const logged = payload.word(CURRENT_TIME)
-    const place = logged === ABSENT || logged === NULL ? MOBILE_CURRENT_TIME : CURRENT_TIME
-    columns.position_s.set(at, this.#number(place))
-    columns.position_missing.set(at, logged === ABSENT && payload.word(MOBILE_CURRENT_TIME) === ABSENT)
+    this.#fillBlock(at, payload.word(BLOCK_KEY))
+    columns.position_s.set(at, this.#number(this.#isThere(CURRENT_TIME) ? CURRENT_TIME : MOBILE_CURRENT_TIME))
+    const is_absent = payload.word(CURRENT_TIME) === ABSENT
+    columns.position_missing.set(at, is_absent && payload.word(MOBILE_CURRENT_TIME) === ABSENT)
     columns.old_position_s.set(at, this.#number(OLD_TIME))
     columns.new_position_s.set(at, this.#number(NEW_TIME))
     columns.speed.set(at, this.#number(event_type === 'speed_change_video' ? NEW_SPEED : SPEED))
@@ -78,6 +82,13 @@ export class ScannedPayload {
     columns.parts_correct.setHalves(at, payload.word(PARTS_CORRECT), 0)
   }
 
+  fillSequence(at: number): void {
+    const columns = this.#columns
+    this.#fillBlock(at, this.#scanner.payload.word(BLOCK_KEY))
+    columns.old_tab.set(at, tabOf(this.#number(this.#isThere(OLD_TAB) ? OLD_TAB : CURRENT_TAB)))
+    columns.new_tab.set(at, tabOf(this.#number(this.#isThere(NEW_TAB) ? NEW_TAB : TARGET_TAB)))
+  }
+
   fillMode(at: number): void {
     this.#columns.mode.codes[at] = this.#texts.mode.code(this.#scanner.payload.word(MODE))
   }
@@ -85,6 +96,12 @@ export class ScannedPayload {
   #fillBlock(at: number, number: number): void {
     this.#columns.block.codes[at] = this.#texts.block.code(number)
     this.#columns.block_id.codes[at] = this.#texts.block_id.code(number)
+  }
+
+  /** Tells whether a place has anything but null. */
+  #isThere(place: number): boolean {
+    const kind = this.#scanner.payload.word(place)
+    return kind !== ABSENT && kind !== NULL
   }
 
   /** Reads a number by its place; null when there is none. */

@@ -14,7 +14,7 @@ import { placeOf, type RequestedPlace } from './requested_place.ts'
 import { TextCodes } from './text_codes.ts'
 import { isUrlShaped } from './url_parts.ts'
 import { lastComponentOf } from './usage_key.ts'
-import { isPayloadWanted } from './wanted_payloads.ts'
+import type { WantedPayloads } from './wanted_payloads.ts'
 
 /** A type of event as logged, and what follows from it. */
 interface LoggedType extends EventType, RequestedPlace {
@@ -45,12 +45,13 @@ export class ScannedTexts {
   readonly forum_action: TextCodes
   readonly logged_type: TextCodes
   readonly #scanner: LineScanner
+  readonly #wants: WantedPayloads
   readonly #all: readonly TextCodes[]
   readonly #types: (LoggedType | null | undefined)[] = []
   readonly #successes: (boolean | null | undefined)[] = []
   #fresh_starts: number
 
-  constructor(scanner: LineScanner, { columns }: EventBatch) {
+  constructor(scanner: LineScanner, { columns }: EventBatch, wants: WantedPayloads) {
     const all: TextCodes[] = []
     const codes = (column: TextColumn, meaningOf: (number: number) => string | null): TextCodes => {
       const made = new TextCodes(column, meaningOf)
@@ -76,6 +77,7 @@ export class ScannedTexts {
     this.forum_action = codes(columns.forum_action, (number) => this.typeOf(number)?.forum_action ?? null)
     this.logged_type = codes(columns.logged_type, (number) => readText(text(number)))
     this.#scanner = scanner
+    this.#wants = wants
     this.#all = all
     this.#fresh_starts = scanner.fresh_starts
   }
@@ -85,7 +87,7 @@ export class ScannedTexts {
     const known = this.#types[number]
     if (known !== undefined) return known
     const logged = readText(this.#scanner.text(number))
-    const type = logged === null ? null : loggedType(logged)
+    const type = logged === null ? null : loggedType(logged, this.#wants)
     this.#types[number] = type
     return type
   }
@@ -117,13 +119,13 @@ export class ScannedTexts {
 const courseOfRequest = (address: string | null): string | null =>
   address !== null && isUrlShaped(address) ? courseOfUrl(address) : null
 
-function loggedType(logged: string): LoggedType {
+function loggedType(logged: string, wants: WantedPayloads): LoggedType {
   const type = eventTypeOf(logged)
   const { canonical } = type
   return {
     ...type,
     ...placeOf(logged, canonical),
     is_login: isLoginAddress(logged),
-    is_payload_wanted: isPayloadWanted(canonical),
+    is_payload_wanted: wants(canonical),
   }
 }

@@ -4,9 +4,12 @@ import type { MessagePort } from 'node:worker_threads'
 import { workerData } from 'piscina'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
+import { DECLARED } from '../../contracts/registry.ts'
+import { tableSet } from '../../contracts/table_set.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
+import { type CountryOf, NO_COUNTRIES, openCountries } from './countries.ts'
 import { makePartial } from './make_partial.ts'
 import { type MapTools, openMapTools } from './map_tools.ts'
 import { SharedProgress } from './shared_progress.ts'
@@ -18,9 +21,11 @@ import type { FromThread, ThreadResult } from './thread_output.ts'
 interface Opened {
   readonly source: ObjectStore
   readonly results: ObjectStore
+  readonly countryOf: CountryOf
 }
 
 const settings = ThreadSettings.parse(workerData)
+const tables = tableSet(DECLARED, { own: settings.own_tables })
 const traffic = new TrafficNotes()
 const tools: MapTools = openMapTools({ memory_mb: settings.memory_mb })
 let opened: Opened | null = null
@@ -32,11 +37,12 @@ export default async function run(input: unknown): Promise<ThreadResult> {
   const { site, date } = job.log_file.day
   const line = new MainLine(port)
   try {
-    opened ??= await openStores()
+    opened ??= await openAll()
     const { receipt, first } = await makePartial(job, {
       ...opened,
       sessionKey: (packets) => line.askSessionKey(packets),
       tools,
+      tables,
       scratch: settings.scratch,
       worker,
       attempt,
@@ -53,13 +59,14 @@ export default async function run(input: unknown): Promise<ThreadResult> {
   }
 }
 
-async function openStores(): Promise<Opened> {
+async function openAll(): Promise<Opened> {
   // Stores live as long as the thread; nothing ends their opening but its own limits.
   const { signal } = new AbortController()
   const { base } = settings
   const source = await openObjectStore(settings.source, { base, use: 'source', observe: traffic, signal })
   const results = await openObjectStore(settings.results, { base, use: 'results', observe: traffic, signal })
-  return { source, results }
+  const countryOf = settings.geoip_path === null ? NO_COUNTRIES : await openCountries(settings.geoip_path)
+  return { source, results, countryOf }
 }
 
 /** The line to the main thread, for one task. */

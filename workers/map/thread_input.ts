@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { StoreLocation } from '../../config/schema.ts'
 import { MapJob } from '../../contracts/job.ts'
 import { SessionKeyReply } from '../../contracts/key_exchange.ts'
+import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 
 /** The same for all jobs of a thread. */
 export const ThreadSettings = z.strictObject({
@@ -16,6 +17,10 @@ export const ThreadSettings = z.strictObject({
   scratch: z.string(),
   memory_mb: z.number().int().positive(),
   allow_unauthenticated: z.boolean(),
+  /** Where the GeoIP file lies; null without one. */
+  geoip_path: z.string().nullable(),
+  /** Own tables of events. Their schema read them where they came in; they are plain data, and copied as such. */
+  own_tables: z.array(z.custom<SummedTable | KeptTable>()),
 })
 export type ThreadSettings = z.infer<typeof ThreadSettings>
 

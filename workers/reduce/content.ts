@@ -1,7 +1,8 @@
 // The measuring stick of invariant I4: two course databases are equal when every published table has the same rows,
 // whatever their order on disk, leaving out what differs between runs by nature (who computed a file, in what time).
 import { createHash } from 'node:crypto'
-import { TABLES } from '../../contracts/registry.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { literal, publishedColumns, quoted } from '../../contracts/table_sql.ts'
 import { openDatabase } from '../../runtime/duckdb.ts'
 
@@ -15,12 +16,15 @@ export interface TableContent {
 const MEMORY_MB = 1_024
 
 /** Tells the content of a course database: rows and a hash of each published table. */
-export async function contentOf(database_path: string): Promise<ReadonlyMap<string, TableContent>> {
+export async function contentOf(
+  database_path: string,
+  { tables }: TableSet = OUR_TABLES,
+): Promise<ReadonlyMap<string, TableContent>> {
   const content = new Map<string, TableContent>()
 
   await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: MEMORY_MB })
   await database.run(`attach ${literal(database_path)} as course (read_only)`)
-  for (const table of TABLES.filter((declared) => declared.published)) {
+  for (const table of tables.filter((declared) => declared.published)) {
     const values = publishedColumns(table)
       .filter(([, column]) => column.volatile !== true)
       .map(([name]) => `coalesce('=' || ${quoted(name)}::varchar, '-')`)

@@ -64,17 +64,19 @@ export function planCourse(given: {
   readonly days: Days
   /** Its names without an id, and what they resolve to. */
   readonly names: Parameters<typeof editionOf>[0]['names']
+  /** Of the set of tables. */
+  readonly declarations: string
   readonly heads: CourseHeads
   /** The course filter lets it be built. */
   readonly wanted: boolean
   /** Do not build on the head's rows file: it is missing or damaged. */
   readonly distrust_rows: boolean
 }): CoursePlan {
-  const { course_id, days, names } = given
+  const { course_id, days, names, declarations } = given
   const head = given.heads.newest
   const planned = { course_id, head, is_ahead: head?.number !== given.heads.counted?.number }
   if (!given.wanted || days.size === 0) return { ...planned, kind: head?.database ? 'withdraw' : 'current' }
-  const edition = editionOf({ course_id, days, names })
+  const edition = editionOf({ declarations, course_id, days, names })
   if (head?.database && head.rows && head.edition === edition && !given.distrust_rows)
     return { ...planned, kind: 'current' }
   const present: Days = head?.rows && !given.distrust_rows ? daysOf(head.days) : new Map()

@@ -1,19 +1,24 @@
 // What a course database says follows from stored rows alone. This is the one place where rows of many files become the
 // tables that researchers read, so that an edition built in steps and one built at once cannot differ.
-import { DERIVED_TABLES, TABLES, VIEWS } from '../../contracts/registry.ts'
+import { OUR_TABLES } from '../../contracts/registry.ts'
 import type { KeptTable, LedgerTable, SummedTable, Table } from '../../contracts/table.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import {
   commentsOf,
+  literal,
   presentedSelect,
   publishedColumns,
   quoted,
   storedColumns,
-  viewDdl,
 } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { createViews } from './create_view.ts'
 import { ledgerOrder } from './ledger_rows.ts'
+import { createSamcedViews } from './samced_views.ts'
 
 export interface TableSources {
+  /** Ours unless told otherwise. */
+  readonly tables?: TableSet
   /**
    * Schema with a table per event table of a course: `file_date` and the stored columns. Without `ledger`, it has the
    * ledger tables too, with their declared columns.
@@ -30,33 +35,22 @@ export interface TableSources {
 }
 
 /** Makes all published tables in a schema, empty, and all views on them, with comments. */
-export async function declareTables(database: Database, schema: string): Promise<void> {
-  for (const table of TABLES.filter((declared) => declared.published)) {
+export async function declareTables(database: Database, schema: string, tables: TableSet): Promise<void> {
+  for (const table of tables.tables.filter((declared) => declared.published)) {
     const target = `${schema}.${quoted(table.name)}`
     const columns = publishedColumns(table).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table ${target} (${columns.join(', ')})`)
     await database.run(commentsOf(table, target).join(';\n'))
   }
-  await declareViews(database, schema)
-}
-
-/** A view stands in a schema of its own beside that of the tables, or among them. */
-async function declareViews(database: Database, schema: string): Promise<void> {
-  const [tables = schema, catalog = null] = schema.split('.').toReversed()
-  for (const view of VIEWS) {
-    const home = view.schema === 'main' ? tables : view.schema
-    const place = catalog === null ? home : `${catalog}.${home}`
-    const target = `${place}.${quoted(view.name)}`
-    if (view.schema !== 'main') await database.run(`create schema if not exists ${place}`)
-    await database.run(viewDdl(view, target, tables))
-    await database.run(commentsOf(view, target).join(';\n'))
-  }
+  await createViews(database, tables.views, schema)
 }
 
 /** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
 export async function buildTables(database: Database, sources: TableSources): Promise<void> {
-  const stages = stagesOf(sources)
-  if (sources.declared !== true) await declareTables(database, sources.target_schema)
+  const { tables = OUR_TABLES } = sources
+  const stages = stagesOf(sources, tables)
+  if (sources.declared !== true) await declareTables(database, sources.target_schema, tables)
+  await setChoices(database, tables)
   try {
     for (const { table, relation, select } of stages) {
       const materialised = table.published ? 'table' : 'view'
@@ -67,6 +61,12 @@ export async function buildTables(database: Database, sources: TableSources): Pr
     for (const { table, relation } of stages.toReversed())
       await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
   }
+  await createSamcedViews(database, sources.target_schema)
+}
+
+/** Tells the SQL of derived tables which rules were chosen. */
+async function setChoices(database: Database, { choices }: TableSet): Promise<void> {
+  for (const [name, choice] of Object.entries(choices)) await database.run(`set variable ${name} = ${literal(choice)}`)
 }
 
 interface Stage {
@@ -77,17 +77,15 @@ interface Stage {
 }
 
 /** Lists what to compute, each after what it reads: rows of events, then derived tables; the ledger is only copied. */
-function stagesOf(sources: TableSources): readonly Stage[] {
+function stagesOf(sources: TableSources, tables: TableSet): readonly Stage[] {
   const rows = (table: Table): string => `${sources.rows_schema}.${quoted(table.name)}`
   const stage = (table: Table, select: string): Stage => ({ table, relation: quoted(table.name), select })
   return [
-    ...TABLES.filter((table) => table.kind === 'ledger').map((table) =>
-      stage(table, sources.ledger?.(table) ?? `select * from ${rows(table)}`),
-    ),
-    ...TABLES.filter((table) => table.kind === 'summed' || table.kind === 'kept')
+    ...tables.ledger_tables.map((table) => stage(table, sources.ledger?.(table) ?? `select * from ${rows(table)}`)),
+    ...tables.event_tables
       .filter((table) => table.scope === 'course')
       .map((table) => stage(table, presentedSelect(table, resolved(table, { ...sources, rows: rows(table) })))),
-    ...DERIVED_TABLES.map((table) => stage(table, table.sql)),
+    ...tables.derived_tables.map((table) => stage(table, table.sql)),
   ]
 }
 

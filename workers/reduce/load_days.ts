@@ -22,14 +22,14 @@ export interface LoadedDays {
 /** Loads the days of a round into a batch, and leaves out those that turn out unusable. */
 export async function loadDays(database: Database, given: RoundGiven, deps: MergeDeps): Promise<LoadedDays> {
   const { site, state } = given
-  const { results: store, log, signal } = deps
+  const { results: store, tables, log, signal } = deps
   const progress = () => deps.progress(`${site}: loading days`)
   const unusable = new Map<string, string | null>()
   const found = await readReceipts(store, site, given.round.loaded, deps)
   for (const date of given.round.loaded.keys()) if (!found.has(date)) unusable.set(date, null)
-  await createBatch(database)
+  await createBatch(database, tables)
   const all = [...found.values()]
-  const loading = { store, site, folder: given.folder, courses: null, log, signal, progress }
+  const loading = { store, site, tables, folder: given.folder, courses: null, log, signal, progress }
   for (const date of await loadPartials(database, all, loading)) unusable.set(date, null)
   const whole = all.filter((receipt) => !unusable.has(receipt.log_file.day.date))
   for (const [date, reason] of await wrongDays(database, whole)) {

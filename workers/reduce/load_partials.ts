@@ -6,6 +6,7 @@ import type { Site } from '../../contracts/day.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { Part, Receipt } from '../../contracts/receipt.ts'
 import { receiptKey } from '../../contracts/store_layout.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { Log } from '../../runtime/log.ts'
@@ -15,7 +16,7 @@ import { sharedColumns } from './copy_rows.ts'
 import { fileDigest } from './file_digest.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
 import { RECEIPT_ROWS } from './receipt_rows.ts'
-import { COURSE_ROWS, PARTIAL_TABLES, REJECTED_LINE, rowDdl } from './row_layout.ts'
+import { courseRows, partialTables, REJECTED_LINE, rowDdl } from './row_layout.ts'
 
 /** Days whose Parquet files lie in the scratch folder at one time, beside the database they are loaded into. */
 const DAYS_AT_ONCE = 64
@@ -24,6 +25,7 @@ const DAYS_AT_ONCE = 64
 export interface Loading {
   readonly store: ObjectStore
   readonly site: Site
+  readonly tables: TableSet
   /** Private folder for downloads. */
   readonly folder: string
   /** Only rows of these courses are loaded, and rejected lines; null loads all rows, those of the site included. */
@@ -35,8 +37,8 @@ export interface Loading {
 }
 
 /** Makes the empty tables that parts and receipts fill, in the schema that is current. */
-export async function createBatch(database: Database): Promise<void> {
-  for (const table of [...PARTIAL_TABLES, ...RECEIPT_ROWS]) await database.run(rowDdl(table, quoted(table.name)))
+export async function createBatch(database: Database, tables: TableSet): Promise<void> {
+  for (const table of [...partialTables(tables), ...RECEIPT_ROWS]) await database.run(rowDdl(table, quoted(table.name)))
 }
 
 /**
@@ -54,7 +56,7 @@ export async function loadPartials(
     await mkdir(folder)
     try {
       const files = await download(receipts.slice(from, from + DAYS_AT_ONCE), folder, { ...loading, corrupt })
-      await insertFiles(database, files, loading.courses)
+      await insertFiles(database, files, loading)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -72,10 +74,14 @@ interface PartFile {
 async function download(
   receipts: readonly Receipt[],
   folder: string,
-  { store, site, log, signal, corrupt }: Loading & { readonly corrupt: Set<string> },
+  { store, site, tables, log, signal, corrupt }: Loading & { readonly corrupt: Set<string> },
 ): Promise<readonly PartFile[]> {
   const files: PartFile[] = []
-  const wanted = receipts.flatMap((receipt) => receipt.parts.map((part, index) => ({ receipt, part, index })))
+  // An own table that was taken away has left parts behind: nobody asks for them any more.
+  const known = new Set(partialTables(tables).map((table) => table.name))
+  const wanted = receipts.flatMap((receipt) =>
+    receipt.parts.filter(({ table }) => known.has(table)).map((part, index) => ({ receipt, part, index })),
+  )
   await forEachBounded(wanted, REQUESTS_MAX, async ({ receipt, part, index }) => {
     const { date } = receipt.log_file.day
     const path = join(folder, `${date}.${index}.parquet`)
@@ -108,10 +114,10 @@ async function fetchPart(store: ObjectStore, part: Part, path: string, signal: A
 async function insertFiles(
   database: Database,
   files: readonly PartFile[],
-  courses: ReadonlySet<string> | null,
+  { courses, tables }: Loading,
 ): Promise<void> {
   const which = courses && `where course_id in (${[...courses].map(literal).join(', ')})`
-  for (const table of courses === null ? PARTIAL_TABLES : [...COURSE_ROWS, REJECTED_LINE]) {
+  for (const table of courses === null ? partialTables(tables) : [...courseRows(tables), REJECTED_LINE]) {
     const paths = files.filter((file) => file.table === table.name).map((file) => literal(file.path))
     if (paths.length === 0) continue
     const relation = `read_parquet([${paths.join(', ')}], filename = true, union_by_name = true)`

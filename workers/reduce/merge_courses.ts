@@ -28,7 +28,7 @@ import { namesOfCourse } from './names.ts'
 import { type Days, daysOf } from './pending.ts'
 import { REQUESTS_MAX, readReceipts } from './read_receipts.ts'
 import { insertReceipts, RECEIPT_ROWS } from './receipt_rows.ts'
-import { COURSE_ROWS, REJECTED_LINE } from './row_layout.ts'
+import { courseRows, REJECTED_LINE } from './row_layout.ts'
 import { assertNewest } from './site_base.ts'
 
 /** Courses built at one time: uploads of one overlap with the computing of another, in half the memory each. */
@@ -65,8 +65,8 @@ export interface MergedCourses {
 /** Brings courses to the days and names of the round. */
 export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promise<MergedCourses> {
   if (given.course_ids.length === 0) return { numbers: new Map(), failed: new Map() }
-  const { threads, memory_mb, signal } = deps
-  await makeTemplate(templatePath(given), { threads, memory_mb, signal })
+  const { tables, threads, memory_mb, signal } = deps
+  await makeTemplate(templatePath(given), tables, { threads, memory_mb, signal })
   const numbers = new Map<string, number>()
   const failed = new Map<string, MillraceError>()
   /** Course -> number of the head whose rows file is unusable, 0 for none. */
@@ -98,6 +98,7 @@ async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps):
   const head = await mergeCourse(plan, {
     store: deps.results,
     site: given.site,
+    tables: deps.tables,
     batch_path: given.batch_path,
     names_path: given.names_path,
     template_path: templatePath(given),
@@ -175,6 +176,7 @@ async function planAll(
     signal: deps.signal,
   })
   await database.run(`attach ${literal(given.names_path)} as names (read_only)`)
+  const { declarations } = deps.tables
   const plans: CoursePlan[] = []
   for (const [course_id, unusable] of waiting) {
     const of_course = heads.get(course_id) ?? { newest: null, counted: null }
@@ -182,7 +184,7 @@ async function planAll(
     const names = await namesOfCourse(database, { names: 'names', course_id })
     const distrust_rows = of_course.newest !== null && of_course.newest.number === unusable
     const wanted = given.wanted(course_id)
-    plans.push(planCourse({ course_id, days, names, heads: of_course, wanted, distrust_rows }))
+    plans.push(planCourse({ course_id, days, names, declarations, heads: of_course, wanted, distrust_rows }))
   }
   const lost = await loadFurtherDays(database, plans, given, deps)
   return plans.filter((plan) => {
@@ -212,13 +214,14 @@ async function loadFurtherDays(
       }
   if (days.size === 0) return new Set()
   // An earlier pass may have loaded some of them, for other courses.
-  for (const table of [...COURSE_ROWS, REJECTED_LINE, ...RECEIPT_ROWS])
+  for (const table of [...courseRows(deps.tables), REJECTED_LINE, ...RECEIPT_ROWS])
     await database.run(`delete from "${table.name}" where not (${ofDates(given.in_batch)})`)
   const receipts = await readReceipts(deps.results, given.site, days, deps)
-  const { results: store, log, signal } = deps
+  const { results: store, tables, log, signal } = deps
   const corrupt = await loadPartials(database, [...receipts.values()], {
     store,
     site: given.site,
+    tables,
     folder: given.folder,
     courses,
     log,

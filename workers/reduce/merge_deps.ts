@@ -1,10 +1,12 @@
 // What a merge needs from the process around it; nothing below reaches for a clock, a random number or an environment.
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { Metrics } from '../../runtime/metrics.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 
 export interface MergeDeps {
   readonly results: ObjectStore
+  readonly tables: TableSet
   /** Own organisation and its aliases, lower case: other courses are marked as foreign in the catalogue. */
   readonly organisations: readonly string[]
   /** Folder for databases under construction; a merge makes a private folder in it. */

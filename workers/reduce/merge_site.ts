@@ -3,7 +3,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Site } from '../../contracts/day.ts'
-import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import { MillraceError } from '../../contracts/errors.ts'
 import type { Outcome } from '../../contracts/outcome.ts'
 import { DatabaseError } from '../../runtime/duckdb.ts'
@@ -77,7 +76,7 @@ async function mergeFromHeads(site: Site, deps: MergeDeps): Promise<Merged> {
   const left = await leftIntents(store, site, deps)
   const target = targetDays({ plan: plan.plan, served, receipts })
   // Other declarations make other databases of the same rows, in every course.
-  const redeclared = head !== null && head.declarations !== COURSE_DECLARATIONS
+  const redeclared = head !== null && head.declarations !== deps.tables.declarations
   const check_all = deps.check_all || redeclared || left.some((intent) => intent.courses === null)
   // A plan may differ in what only the catalogue tells, such as missing days: that is no reason for another head.
   const unchanged =

@@ -8,6 +8,7 @@ import { resolve } from 'node:path'
 import type { Config } from '../../config/schema.ts'
 import { MergeJob } from '../../contracts/job.ts'
 import type { Ended, Progress } from '../../contracts/progress.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import type { Bus, Delivery } from '../../runtime/bus/bus.ts'
 import { settle } from '../../runtime/bus/settle.ts'
 import { cpuQuota } from '../../runtime/cpu.ts'
@@ -23,6 +24,8 @@ const PROGRESS_MS = 500
 const BATCH_BYTES_MAX = 8_589_934_592
 /** With more runs of a site a merge makes one of all, so that a day's rows are written anew once in so many merges. */
 const RUNS_MAX = 32
+/** Pause before a job for other tables is offered again, to a reducer that has them. */
+const OTHER_TABLES_RETRY_MS = 5_000
 /** A merge that gets nothing done for so long loses its job: one statement over a course of ten years may take minutes. */
 const STALL_MS = 900_000
 
@@ -30,6 +33,7 @@ export interface ReducerOptions {
   readonly config: Config
   /** Folder that relative paths of the config start from. */
   readonly base: string
+  readonly tables: TableSet
   readonly bus: Bus
   readonly results: ObjectStore
   readonly log: Log
@@ -103,14 +107,19 @@ async function handle(delivery: Delivery, options: Merging, activity: Activity):
 
 async function merge(
   delivery: Delivery,
-  { site }: MergeJob,
+  { site, declarations }: MergeJob,
   options: Merging,
   activity: Activity,
 ): Promise<MergeOutcome> {
-  const { config, scratch, results, log, metrics } = options
+  const { config, tables, scratch, results, log, metrics } = options
   const { reducers } = config
+  if (declarations !== tables.declarations) {
+    const reason = `Cannot merge "${site}": the coordinator has other tables, or other rules for them, than this reducer`
+    return { kind: 'retry', after_ms: OTHER_TABLES_RETRY_MS, code: 'other_tables', reason }
+  }
   return await mergeSite(site, {
     results,
+    tables,
     organisations: [config.organisation, ...config.aliases],
     scratch,
     memory_mb: reducers.memory_mb,

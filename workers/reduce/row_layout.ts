@@ -1,6 +1,6 @@
 // What a reducer keeps between merges: the rows of partials, each with the date of the file it came from, so that a day
 // can be taken out again. Parts, batches and rows files share this layout.
-import { EVENT_TABLES } from '../../contracts/registry.ts'
+import type { TableSet } from '../../contracts/table_set.ts'
 import { quoted, storedColumns } from '../../contracts/table_sql.ts'
 
 export interface RowTable {
@@ -23,9 +23,9 @@ export const REJECTED_LINE: RowTable = {
   by_course: false,
 }
 
-/** Every table that a partial may have parts of. */
-export const PARTIAL_TABLES: readonly RowTable[] = [
-  ...EVENT_TABLES.map((table) => ({
+/** Lists every table that a partial may have parts of. Parts of another table are of no use here. */
+export const partialTables = ({ event_tables }: TableSet): readonly RowTable[] => [
+  ...event_tables.map((table) => ({
     name: table.name,
     columns: storedColumns(table),
     by_course: table.scope === 'course',
@@ -33,11 +33,13 @@ export const PARTIAL_TABLES: readonly RowTable[] = [
   REJECTED_LINE,
 ]
 
-/** Tables whose rows make up the rows file of a course. */
-export const COURSE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) => table.by_course)
+/** Lists the tables whose rows make up the rows file of a course. */
+export const courseRows = (tables: TableSet): readonly RowTable[] =>
+  partialTables(tables).filter((table) => table.by_course)
 
-/** Tables whose rows serve the site as a whole. */
-export const SITE_ROWS: readonly RowTable[] = PARTIAL_TABLES.filter((table) => !table.by_course)
+/** Lists the tables whose rows serve the site as a whole. */
+export const siteRows = (tables: TableSet): readonly RowTable[] =>
+  partialTables(tables).filter((table) => !table.by_course)
 
 /** Which courses a file touched, with how many events: from its receipt. */
 export const COURSE_DAY: RowTable = {

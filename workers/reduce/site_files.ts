@@ -71,7 +71,8 @@ export async function makeSiteFiles(given: RoundGiven, deps: MergeDeps): Promise
   const few = !whole && receipts.length <= FEW_DAYS_MAX
   await database.run(attachNew(run_path, 'run', few ? SMALL_BLOCK_BYTES : undefined))
   await database.run(attachNew(names_path, 'names'))
-  const rows = { batch: 'batch', old_runs, run: 'run', dropped: round.dropped, loaded: round.loaded.keys() }
+  const { tables } = deps
+  const rows = { tables, batch: 'batch', old_runs, run: 'run', dropped: round.dropped, loaded: round.loaded.keys() }
   await inTransaction(database, (run) => buildRun(run, rows))
   const sources = { old_names: whole ? null : known_names, run: 'run', names: 'names' }
   await inTransaction(database, (names) => buildNames(names, sources))

@@ -4,7 +4,6 @@
 import { mkdir } from 'node:fs/promises'
 import { courseMatcher } from '../../config/course_filter.ts'
 import type { Site } from '../../contracts/day.ts'
-import { COURSE_DECLARATIONS } from '../../contracts/declarations.ts'
 import type { MillraceError } from '../../contracts/errors.ts'
 import type { SiteHead } from '../../contracts/head.ts'
 import { siteEditionKey, siteHeadKey } from '../../contracts/store_layout.ts'
@@ -66,17 +65,22 @@ export async function mergeRound(given: RoundGiven, deps: MergeDeps): Promise<Ro
     deps,
   )
   const { failed, numbers } = courses
-  if (failed.size > 0 || isReached(given, round, numbers)) return { state, left: given.left, unusable, failed }
+  if (failed.size > 0 || isReached({ ...given, round }, numbers, deps))
+    return { state, left: given.left, unusable, failed }
   const head = await publishSite({ ...given, round, made, numbers }, deps)
   await removeIntents(deps.results, { looked_at: given.left, number }, deps)
   return { state: { head, served: round.days, lost: false }, left: own, unusable, failed }
 }
 
 /** The head says already what a new one would: a look at courses found nothing to do. */
-function isReached({ plan, state }: RoundGiven, round: Round, numbers: ReadonlyMap<string, number>): boolean {
+function isReached(
+  { plan, state, round }: RoundGiven,
+  numbers: ReadonlyMap<string, number>,
+  { tables }: MergeDeps,
+): boolean {
   const { head } = state
   if (head === null || state.lost || head.plan_number !== plan.number) return false
-  if (head.declarations !== COURSE_DECLARATIONS || !sameFilter(head.filter, plan.plan.courses)) return false
+  if (head.declarations !== tables.declarations || !sameFilter(head.filter, plan.plan.courses)) return false
   const { added, replaced, removed } = round.differences
   if (added.length + replaced.length + removed.length > 0) return false
   return [...numbers].every(([course_id, number]) => head.courses[course_id] === number)
@@ -89,7 +93,7 @@ interface SiteEdition extends RoundGiven {
 
 async function publishSite(given: SiteEdition, deps: MergeDeps): Promise<SiteHead> {
   const { site, plan, state, round, made } = given
-  const { results: store, metrics, signal } = deps
+  const { results: store, tables, metrics, signal } = deps
   const number = (state.head?.number ?? 0) + 1
   const prefix = siteEditionKey(site, '')
   const upload = (name: string, path: string) => uploadEditionFile(store, { prefix, number, name, path }, { signal })
@@ -98,7 +102,7 @@ async function publishSite(given: SiteEdition, deps: MergeDeps): Promise<SiteHea
   const runs = [...made.old_runs, ...(file === null ? [] : [{ number, file }])]
   const courses = { ...state.head?.courses, ...Object.fromEntries(given.numbers) }
   const days = mergedDays(round.days)
-  const by = { plan_number: plan.number, declarations: COURSE_DECLARATIONS, filter: plan.plan.courses }
+  const by = { plan_number: plan.number, declarations: tables.declarations, filter: plan.plan.courses }
   const head: SiteHead = { version: 2, number, site, ...by, runs, names, days, courses }
   const own = file === null ? [names] : [names, file]
   await createHead(store, { key: siteHeadKey(site, number), head, own }, { signal })

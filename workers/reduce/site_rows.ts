@@ -1,18 +1,19 @@
 // A run holds what some days have for their site as a whole: names, rows without a course, the ledger of the files and which
 // course each touched. A merge writes the run of its new days and leaves the runs of all earlier days alone; without that,
 // every new day would be paid for with all years before it.
+import type { TableSet } from '../../contracts/table_set.ts'
 import { quoted } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { copyOwnRows, copyRows, knownColumns, ofDates } from './copy_rows.ts'
 import { RECEIPT_ROWS } from './receipt_rows.ts'
-import { COURSE_ROWS, type RowTable, rowDdl, SITE_ROWS } from './row_layout.ts'
+import { courseRows, type RowTable, rowDdl, siteRows } from './row_layout.ts'
 
 /** Rows of course tables that belong to no course: only the counts by event type are of use without one. */
-const WITHOUT_COURSE: readonly RowTable[] = COURSE_ROWS.filter((table) => table.name === 'event_type_day')
-
-const TABLES: readonly RowTable[] = [...SITE_ROWS, ...WITHOUT_COURSE, ...RECEIPT_ROWS]
+const rowsWithoutCourse = (tables: TableSet): readonly RowTable[] =>
+  courseRows(tables).filter((table) => table.name === 'event_type_day')
 
 export interface SiteRows {
+  readonly tables: TableSet
   /** Attached databases: the batch, earlier runs that the new one takes the place of, and the empty one to fill. */
   readonly batch: string
   readonly old_runs: readonly string[]
@@ -26,15 +27,17 @@ export interface SiteRows {
 /** Fills a run: the rows of earlier runs without the dropped days, and those of the loaded ones. */
 export async function buildRun(database: Database, given: SiteRows): Promise<void> {
   const { batch, run } = given
-  for (const table of TABLES) await database.run(rowDdl(table, `${quoted(run)}.main.${quoted(table.name)}`))
+  const of_site = [...siteRows(given.tables), ...RECEIPT_ROWS]
+  const without_course = rowsWithoutCourse(given.tables)
+  const all = [...of_site, ...without_course]
+  for (const table of all) await database.run(rowDdl(table, `${quoted(run)}.main.${quoted(table.name)}`))
   for (const old of given.old_runs) {
     const known = await knownColumns(database, old)
     const where = `not (${ofDates(given.dropped)})`
-    for (const table of TABLES) await copyRows(database, table, { from: old, to: run, where }, known)
+    for (const table of all) await copyRows(database, table, { from: old, to: run, where }, known)
   }
   const loaded = ofDates(given.loaded)
-  for (const table of [...SITE_ROWS, ...RECEIPT_ROWS])
-    await copyOwnRows(database, table, { from: batch, to: run, where: loaded })
-  for (const table of WITHOUT_COURSE)
+  for (const table of of_site) await copyOwnRows(database, table, { from: batch, to: run, where: loaded })
+  for (const table of without_course)
     await copyOwnRows(database, table, { from: batch, to: run, where: `course_id is null and ${loaded}` })
 }

@@ -36,6 +36,8 @@ export default {
     gaps: { type: 'BIGINT', doc: 'Gaps of at most 300 s to the learner’s previous event, of any day' },
     gap_sum_s: { type: 'DOUBLE', doc: 'Sum of these gaps, seconds; 0 without one' },
     gap_max_s: { type: 'DOUBLE', doc: 'Longest of these gaps, seconds; NULL without one' },
+    gap_sum_us: { type: 'BIGINT', doc: 'Sum of these gaps, microseconds', hidden: true },
+    gap_square_sum_us2: { type: 'HUGEINT', doc: 'Sum of their squares, microseconds squared', hidden: true },
   },
   sql: `
     with counted as (
@@ -85,17 +87,7 @@ export default {
       from problem_submission
       group by all
     ),
-    -- edx2bigquery leaves handler calls out of gaps; n events at one moment are n - 1 gaps of 0
-    moments as (
-      select
-        course_id,
-        user_id,
-        time,
-        sum(n) as n
-      from learner_moment
-      where class <> 'xblock'
-      group by all
-    ),
+    -- edx2bigquery leaves handler calls out of gaps; n events at one moment are n - 1 gaps of 0, in one row or in several
     lagged as (
       select
         course_id,
@@ -103,7 +95,8 @@ export default {
         time::date as day,
         n - 1 as zero_gaps,
         epoch_us(time) - lag(epoch_us(time)) over (partition by course_id, user_id order by time) as gap_us
-      from moments
+      from learner_moment
+      where class <> 'xblock'
     ),
     paused as (
       select
@@ -112,6 +105,7 @@ export default {
         day,
         sum(zero_gaps) + count(*) filter (gap_us <= 300000000) as gaps,
         coalesce(sum(gap_us) filter (gap_us <= 300000000), 0)::bigint as gap_sum_us,
+        sum(gap_us::hugeint * gap_us) filter (gap_us <= 300000000) as gap_square_sum_us2,
         coalesce(max(gap_us) filter (gap_us <= 300000000), if(sum(zero_gaps) > 0, 0, null)) as gap_max_us
       from lagged
       group by course_id, user_id, day
@@ -121,6 +115,8 @@ export default {
       coalesce(videos_played, 0) as videos_played,
       coalesce(problems_attempted, 0) as problems_attempted,
       coalesce(gaps, 0) as gaps,
+      coalesce(gap_sum_us, 0) as gap_sum_us,
+      coalesce(gap_square_sum_us2, 0) as gap_square_sum_us2,
       coalesce(gap_sum_us, 0) / 1e6 as gap_sum_s,
       gap_max_us / 1e6 as gap_max_s
     from counted

@@ -1,6 +1,19 @@
 // Without it nobody could tell which learners were in which cohort, and when.
-import { idIn, textIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type like 'edx.cohort.%'
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    cohort_id: ['id', '$.cohort_id'],
+    cohort_name: ['text', '$.cohort_name'],
+    previous_cohort_id: ['id', '$.previous_cohort_id'],
+    previous_cohort_name: ['text', '$.previous_cohort_name'],
+  },
+)
 
 export default {
   name: 'cohort_event',
@@ -32,6 +45,7 @@ export default {
     },
   },
   sql: `
+    with ${TOLD}
     select
       course_id,
       subject_id as user_id,
@@ -39,15 +53,11 @@ export default {
       time,
       hash,
       replace(event_type, 'edx.cohort.', '') as action,
-      ${idIn('$.cohort_id')} as cohort_id,
-      ${textIn('$.cohort_name')} as cohort_name,
-      ${idIn('$.previous_cohort_id')} as previous_cohort_id,
-      ${textIn('$.previous_cohort_name')} as previous_cohort_name,
+      cohort_id,
+      cohort_name,
+      previous_cohort_id,
+      previous_cohort_name,
       actor_id as actor_user_id
-    from event
-    where event_type like 'edx.cohort.%'
-      and not rescued
-      and course_id is not null
-      and (subject_id is not null or subject_name is not null)
+    from told
   `,
 } as const satisfies KeptTable

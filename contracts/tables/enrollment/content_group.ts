@@ -1,8 +1,21 @@
 // Without it nobody could compare the groups of an experiment, because nobody could tell who was in which.
-import { idIn, textIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 const latest = (value: string): string => `{'time': time, 'hash': hash, 'value': ${value}}`
+
+const TOLD = eventsTold(
+  `event_type = 'xmodule.partitions.assigned_user_to_partition'
+    and not rescued
+    and course_id is not null
+    and (actor_id is not null or actor_name is not null)`,
+  {
+    partition_id: ['id', '$.partition_id'],
+    partition_name: ['text', '$.partition_name'],
+    group_id: ['id', '$.group_id'],
+    group_name: ['text', '$.group_name'],
+  },
+)
 
 export default {
   name: 'content_group',
@@ -24,26 +37,17 @@ export default {
     time: { type: 'TIMESTAMP', merge: 'max', doc: 'Time of the latest assignment, UTC' },
   },
   sql: `
-    with named as (
-      select
-        *,
-        ${idIn('$.partition_id')} as partition_id
-      from event
-      where event_type = 'xmodule.partitions.assigned_user_to_partition'
-        and not rescued
-        and course_id is not null
-        and (actor_id is not null or actor_name is not null)
-    )
+    with ${TOLD}
     select
       course_id,
       actor_id as user_id,
       actor_name as user_name,
       partition_id,
-      ${latest(textIn('$.partition_name'))} as partition_name,
-      ${latest(idIn('$.group_id'))} as group_id,
-      ${latest(textIn('$.group_name'))} as group_name,
+      ${latest('partition_name')} as partition_name,
+      ${latest('group_id')} as group_id,
+      ${latest('group_name')} as group_name,
       time
-    from named
+    from told
     where partition_id is not null
   `,
 } as const satisfies SummedTable

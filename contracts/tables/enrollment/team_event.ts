@@ -1,6 +1,21 @@
 // Without it nobody could tell who worked with whom, since teams are known by these events alone.
-import { idIn, textIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type like 'edx.team.%'
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    team_id: ['id', '$.team_id'],
+    topic_id: ['id', '$.topic_id'],
+    add_method: ['text', '$.add_method'],
+    remove_method: ['text', '$.remove_method'],
+    page_name: ['text', '$.page_name'],
+    field: ['text', '$.field'],
+  },
+)
 
 export default {
   name: 'team_event',
@@ -33,6 +48,7 @@ export default {
     },
   },
   sql: `
+    with ${TOLD}
     select
       course_id,
       subject_id as user_id,
@@ -40,16 +56,12 @@ export default {
       time,
       hash,
       replace(event_type, 'edx.team.', '') as action,
-      ${idIn('$.team_id')} as team_id,
-      ${idIn('$.topic_id')} as topic_id,
-      coalesce(${textIn('$.add_method')}, ${textIn('$.remove_method')}) as method,
-      ${textIn('$.page_name')} as page_name,
-      ${textIn('$.field')} as field,
+      team_id,
+      topic_id,
+      coalesce(add_method, remove_method) as method,
+      page_name,
+      field,
       actor_id as actor_user_id
-    from event
-    where event_type like 'edx.team.%'
-      and not rescued
-      and course_id is not null
-      and (subject_id is not null or subject_name is not null)
+    from told
   `,
 } as const satisfies KeptTable

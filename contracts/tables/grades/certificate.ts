@@ -1,6 +1,22 @@
 // Without it nobody could tell who holds a certificate, since when, and whether it is ever shown to anybody.
-import { idIn, textIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type in (
+    'edx.certificate.created',
+    'edx.certificate.revoked',
+    'edx.certificate.shared',
+    'edx.certificate.evidence_visited'
+    )
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    enrollment_mode: ['text', '$.enrollment_mode'],
+    certificate_id: ['id', '$.certificate_id'],
+  },
+)
 
 export default {
   name: 'certificate',
@@ -51,20 +67,12 @@ export default {
     },
   },
   sql: `
-    with told as (
+    with ${TOLD},
+    judged as (
       select
         *,
         event_type in ('edx.certificate.created', 'edx.certificate.revoked') as is_issue
-      from event
-      where event_type in (
-          'edx.certificate.created',
-          'edx.certificate.revoked',
-          'edx.certificate.shared',
-          'edx.certificate.evidence_visited'
-        )
-        and not rescued
-        and course_id is not null
-        and (subject_id is not null or subject_name is not null)
+      from told
     )
     select
       course_id,
@@ -72,10 +80,10 @@ export default {
       subject_name as user_name,
       case when event_type = 'edx.certificate.created' then time end as created,
       case when event_type = 'edx.certificate.revoked' then time end as revoked,
-      case when is_issue then {'time': time, 'hash': hash, 'value': ${textIn('$.enrollment_mode')}} end as mode,
-      case when is_issue then {'time': time, 'hash': hash, 'value': ${idIn('$.certificate_id')}} end as certificate_id,
+      case when is_issue then {'time': time, 'hash': hash, 'value': enrollment_mode} end as mode,
+      case when is_issue then {'time': time, 'hash': hash, 'value': certificate_id} end as certificate_id,
       if(event_type = 'edx.certificate.shared', 1, 0) as shares,
       if(event_type = 'edx.certificate.evidence_visited', 1, 0) as evidence_visits
-    from told
+    from judged
   `,
 } as const satisfies SummedTable

@@ -1,6 +1,17 @@
 // Without it nobody could tell which blocks of a course a learner has done with, as the check marks in the course show it.
-import { blockIn, numberIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type = 'edx.completion.block_completion.changed'
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    completed_block_id: ['block', '$.block_id'],
+    completion: ['number', '$.completion'],
+  },
+)
 
 export default {
   name: 'completion',
@@ -25,25 +36,16 @@ export default {
     last_time: { type: 'TIMESTAMP', merge: 'max', doc: 'Time of the latest change, UTC' },
   },
   sql: `
-    with named as (
-      select
-        *,
-        ${blockIn('$.block_id')} as completed_block_id
-      from event
-      where event_type = 'edx.completion.block_completion.changed'
-        and not rescued
-        and course_id is not null
-        and (subject_id is not null or subject_name is not null)
-    )
+    with ${TOLD}
     select
       course_id,
       subject_id as user_id,
       subject_name as user_name,
       completed_block_id as block_id,
-      {'time': time, 'hash': hash, 'value': ${numberIn('$.completion')}} as completion,
+      {'time': time, 'hash': hash, 'value': completion} as completion,
       time as first_time,
       time as last_time
-    from named
+    from told
     where completed_block_id is not null
   `,
 } as const satisfies SummedTable

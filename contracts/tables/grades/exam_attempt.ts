@@ -1,10 +1,26 @@
 // Without it nobody could tell who sat a proctored, practice or timed exam, and how that ended.
-import { blockIn, idIn, textIn, timeIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 /** A later event that does not tell a value leaves the one told before. */
 const told = (value: string): string =>
   `case when ${value} is not null then {'time': time, 'hash': hash, 'value': ${value}} end`
+
+const TOLD = eventsTold(
+  `regexp_matches(event_type, '^edx\\.special_exam\\.(proctored|practice|timed)\\.attempt\\.')
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    attempt_id: ['id', '$.attempt_id'],
+    exam_id: ['id', '$.exam_id'],
+    exam_name: ['text', '$.exam_name'],
+    exam_content_id: ['block', '$.exam_content_id'],
+    attempt_status: ['text', '$.attempt_status'],
+    attempt_started_at: ['time', '$.attempt_started_at'],
+    attempt_completed_at: ['time', '$.attempt_completed_at'],
+  },
+)
 
 export default {
   name: 'exam_attempt',
@@ -65,30 +81,26 @@ export default {
     events: { type: 'BIGINT', merge: 'sum', doc: 'Events of the attempt' },
   },
   sql: `
-    with named as (
+    with ${TOLD},
+    named as (
       select
         *,
-        ${idIn('$.attempt_id')} as attempt_id,
         string_split(event_type, '.') as words
-      from event
-      where regexp_matches(event_type, '^edx\\.special_exam\\.(proctored|practice|timed)\\.attempt\\.')
-        and not rescued
-        and course_id is not null
-        and (subject_id is not null or subject_name is not null)
+      from told
     )
     select
       course_id,
       subject_id as user_id,
       subject_name as user_name,
       attempt_id,
-      ${told(idIn('$.exam_id'))} as exam_id,
-      ${told(textIn('$.exam_name'))} as exam_name,
+      ${told('exam_id')} as exam_id,
+      ${told('exam_name')} as exam_name,
       {'time': time, 'hash': hash, 'value': words[3]} as exam_kind,
-      ${told(blockIn('$.exam_content_id'))} as block_id,
-      ${told(textIn('$.attempt_status'))} as status,
+      ${told('exam_content_id')} as block_id,
+      ${told('attempt_status')} as status,
       {'time': time, 'hash': hash, 'value': words[5]} as last_event,
-      ${told(timeIn('$.attempt_started_at'))} as started,
-      ${told(timeIn('$.attempt_completed_at'))} as completed,
+      ${told('attempt_started_at')} as started,
+      ${told('attempt_completed_at')} as completed,
       time as first_time,
       time as last_time,
       1 as events

@@ -1,6 +1,22 @@
 // Without it nobody could tell who passed, when, or with what grade.
-import { numberIn, textIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
+
+const TOLD = eventsTold(
+  `event_type in (
+      'edx.grades.course.grade_calculated',
+      'edx.course.grade.passed.first_time',
+      'edx.course.grade.now_passed',
+      'edx.course.grade.now_failed'
+    )
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    percent_grade: ['number', '$.percent_grade'],
+    letter_grade: ['text', '$.letter_grade'],
+  },
+)
 
 export default {
   name: 'grade',
@@ -47,7 +63,8 @@ export default {
     state_time: { type: 'TIMESTAMP', merge: 'max', doc: 'Time of that event, UTC; NULL without one' },
   },
   sql: `
-    with told as (
+    with ${TOLD},
+    judged as (
       select
         *,
         event_type = 'edx.grades.course.grade_calculated' as is_grade,
@@ -55,24 +72,19 @@ export default {
           when event_type in ('edx.course.grade.passed.first_time', 'edx.course.grade.now_passed') then 'passed'
           when event_type = 'edx.course.grade.now_failed' then 'failed'
         end as state_told
-      from event
-      where not rescued
-        and course_id is not null
-        and (subject_id is not null or subject_name is not null)
+      from told
     )
     select
       course_id,
       subject_id as user_id,
       subject_name as user_name,
       -- a computation without a value counts too: the older value is no longer the grade
-      case when is_grade then {'time': time, 'hash': hash, 'value': ${numberIn('$.percent_grade')}} end as percent,
-      case when is_grade then {'time': time, 'hash': hash, 'value': ${textIn('$.letter_grade')}} end as letter,
+      case when is_grade then {'time': time, 'hash': hash, 'value': percent_grade} end as percent,
+      case when is_grade then {'time': time, 'hash': hash, 'value': letter_grade} end as letter,
       case when is_grade then time end as time,
       case when state_told = 'passed' then time end as passed_first,
       case when state_told is not null then {'time': time, 'hash': hash, 'value': state_told} end as state,
       case when state_told is not null then time end as state_time
-    from told
-    where is_grade
-      or state_told is not null
+    from judged
   `,
 } as const satisfies SummedTable

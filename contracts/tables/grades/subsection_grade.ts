@@ -1,8 +1,23 @@
 // Without it a course grade could not be traced to the subsections that it is made of.
-import { blockIn, numberIn, timeIn } from '../../payload_sql.ts'
+import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 const latest = (value: string): string => `{'time': time, 'hash': hash, 'value': ${value}}`
+
+const TOLD = eventsTold(
+  `event_type = 'edx.grades.subsection.grade_calculated'
+    and not rescued
+    and course_id is not null
+    and (subject_id is not null or subject_name is not null)`,
+  {
+    graded_block_id: ['block', '$.block_id'],
+    weighted_graded_earned: ['number', '$.weighted_graded_earned'],
+    weighted_graded_possible: ['number', '$.weighted_graded_possible'],
+    weighted_total_earned: ['number', '$.weighted_total_earned'],
+    weighted_total_possible: ['number', '$.weighted_total_possible'],
+    first_attempted: ['time', '$.first_attempted'],
+  },
+)
 
 export default {
   name: 'subsection_grade',
@@ -46,28 +61,19 @@ export default {
     time: { type: 'TIMESTAMP', merge: 'max', doc: 'Time of the latest computation, UTC' },
   },
   sql: `
-    with named as (
-      select
-        *,
-        ${blockIn('$.block_id')} as graded_block_id
-      from event
-      where event_type = 'edx.grades.subsection.grade_calculated'
-        and not rescued
-        and course_id is not null
-        and (subject_id is not null or subject_name is not null)
-    )
+    with ${TOLD}
     select
       course_id,
       subject_id as user_id,
       subject_name as user_name,
       graded_block_id as block_id,
-      ${latest(numberIn('$.weighted_graded_earned'))} as earned_graded,
-      ${latest(numberIn('$.weighted_graded_possible'))} as possible_graded,
-      ${latest(numberIn('$.weighted_total_earned'))} as earned_total,
-      ${latest(numberIn('$.weighted_total_possible'))} as possible_total,
-      ${latest(timeIn('$.first_attempted'))} as first_attempted,
+      ${latest('weighted_graded_earned')} as earned_graded,
+      ${latest('weighted_graded_possible')} as possible_graded,
+      ${latest('weighted_total_earned')} as earned_total,
+      ${latest('weighted_total_possible')} as possible_total,
+      ${latest('first_attempted')} as first_attempted,
       time
-    from named
+    from told
     where graded_block_id is not null
   `,
 } as const satisfies SummedTable

@@ -10,6 +10,7 @@ import { DELIVERIES_MAX } from '../../../contracts/limits.ts'
 import { Ended, Progress } from '../../../contracts/progress.ts'
 import { Quarantine } from '../../../contracts/quarantine.ts'
 import { Receipt } from '../../../contracts/receipt.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { quarantineKey, receiptKey } from '../../../contracts/store_layout.ts'
 import { serveKeys } from '../../../coordinator/key_service.ts'
 import type { Bus } from '../../../runtime/bus/bus.ts'
@@ -98,6 +99,7 @@ describe('the worker', { timeout: 120_000 }, () => {
     const running = runWorker({
       config,
       base: room.folder,
+      tables: OUR_TABLES,
       bus,
       results: room.results,
       log,
@@ -210,10 +212,11 @@ describe('the worker', { timeout: 120_000 }, () => {
     assert.deepEqual(await keysOf(room.results), [])
   })
 
-  it('gives a job of another recipe back and computes nothing under its fingerprint', async () => {
+  it('gives a job of another recipe or for other tables back and computes nothing under its fingerprint', async () => {
     const worker = await aWorker()
     const job = await room.put('2016-03-01', gzipped(logOf('2016-03-01', 10)), 'gzip')
-    assert.deepEqual(resultOf(await worker.done({ ...job, recipe: job.recipe + 1 })), ['map', 'retry'])
+    for (const other of [{ recipe: job.recipe + 1 }, { rules: { ...job.rules, tables: 'others' } }])
+      assert.deepEqual(resultOf(await worker.done({ ...job, ...other })), ['map', 'retry'])
     assert.deepEqual(await keysOf(room.results), [])
   })
 
@@ -289,8 +292,7 @@ describe('the worker', { timeout: 120_000 }, () => {
   it('ends a thread that stands still and gives its job back', async () => {
     const worker = await aWorker({ ack_wait_s: 1 })
     const job = await room.put(WAITS, gzipped(logOf(WAITS, 10)), 'gzip')
-    const end = await worker.done(job)
-    assert.equal(end.result, 'retry')
+    assert.equal((await worker.done(job)).result, 'retry')
     const given_back = (await worker.log()).find(({ event }) => event === 'day_given_back')
     assert.equal(given_back?.code, 'stalled')
     assert.match(await worker.metrics.registry.metrics(), /millrace_job_stalls_total 1\n/)

@@ -10,6 +10,7 @@ import { CourseHead, SiteHead } from '../../../contracts/head.ts'
 import type { LogFile } from '../../../contracts/log_file.ts'
 import type { CourseFilter, SitePlan } from '../../../contracts/plan_record.ts'
 import type { Part, Receipt } from '../../../contracts/receipt.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import {
   courseHeadKey,
   courseHeadPrefix,
@@ -70,6 +71,7 @@ export class ReducerFixture implements AsyncDisposable {
   deps(changes: Partial<MergeDeps> = {}): MergeDeps {
     return {
       results: this.store,
+      tables: OUR_TABLES,
       organisations: ['acme'],
       scratch: this.folder,
       memory_mb: 512,

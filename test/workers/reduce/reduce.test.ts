@@ -4,7 +4,9 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { Config } from '../../../config/schema.ts'
+import type { MergeJob } from '../../../contracts/job.ts'
 import { Ended, Progress } from '../../../contracts/progress.ts'
+import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { siteHeadKey } from '../../../contracts/store_layout.ts'
 import type { Bus } from '../../../runtime/bus/bus.ts'
 import { createStop, type Stop } from '../../../runtime/stop.ts'
@@ -16,6 +18,13 @@ const DAY: FixtureDay = {
   date: '2020-03-01',
   events: [{ course_id: 'acme/A/1', time: '2020-03-01T10:00:00', actor_id: 1, username: 'ada' }],
 }
+
+const mergeJob = (plan_number: number, { declarations } = OUR_TABLES): MergeJob => ({
+  kind: 'merge',
+  site: SITE,
+  plan_number,
+  declarations,
+})
 
 describe('the reducer', { timeout: 60_000 }, () => {
   const signal = AbortSignal.timeout(55_000)
@@ -44,6 +53,7 @@ describe('the reducer', { timeout: 60_000 }, () => {
     const running = runReducer({
       config,
       base: fixture.folder,
+      tables: OUR_TABLES,
       bus,
       results: interposed(fixture.store, async (key) => beforePut(key, stop)),
       log,
@@ -67,7 +77,7 @@ describe('the reducer', { timeout: 60_000 }, () => {
     await using _listening = await bus.listen(bus.subjects.ended, (body) => ended.resolve(Ended.parse(body)))
     const { stop, running, progress } = await starting(fixture, bus)
     await published(bus, { kind: 'unheard of' }, 'odd')
-    await published(bus, { kind: 'merge', site: SITE, plan_number }, 'first')
+    await published(bus, mergeJob(plan_number), 'first')
     assert.deepEqual(await ended.promise, { kind: 'merge', site: 'edx', result: 'done' })
     stop.requestStop()
     await running
@@ -77,6 +87,23 @@ describe('the reducer', { timeout: 60_000 }, () => {
     for (const told of progress) Progress.parse(told)
     assert.deepEqual(await readdir(join(fixture.folder, 'scratch')), [])
     assert.match(await fixture.metrics.registry.metrics(), /millrace_merges_total\{result="computed"\} 1/)
+  })
+
+  it('gives a job for other tables back and merges nothing', async () => {
+    await using fixture = await reducerFixture()
+    await using bus = await server.connect(signal)
+    await fixture.compute(DAY)
+    const plan_number = await fixture.plan([DAY])
+    const ended = Promise.withResolvers<Ended>()
+    await using _listening = await bus.listen(bus.subjects.ended, (body) => ended.resolve(Ended.parse(body)))
+    const { stop, running } = await starting(fixture, bus)
+    await published(bus, mergeJob(plan_number, { ...OUR_TABLES, declarations: 'of others' }), 'others')
+    assert.deepEqual(await ended.promise, { kind: 'merge', site: 'edx', result: 'retry' })
+    stop.requestStop()
+    await running
+    assert.equal(await fixture.siteHead(), null)
+    assert.equal((await bus.queueState(bus.subjects.merge, { signal })).messages, 1)
+    await bus.drop(bus.subjects.merge, () => true, { signal })
   })
 
   it('gives its job back at the hard stop, and the next reducer finishes it', async () => {
@@ -95,7 +122,7 @@ describe('the reducer', { timeout: 60_000 }, () => {
       stop.requestStop()
       stop.requestStop()
     })
-    await published(bus, { kind: 'merge', site: SITE, plan_number }, 'second')
+    await published(bus, mergeJob(plan_number), 'second')
     await first.running
     assert.equal(await fixture.siteHead(), null)
     const next = await starting(fixture, bus)

@@ -81,7 +81,7 @@ function noteField(name: i32, at: usize, end: usize): bool {
     case field.MODE:
       return noteText(at, end, fields + 4 * record.MODE)
     case field.ID:
-      return noteText(at, end, fields + 4 * record.VIDEO_ID)
+      return noteText(at, end, fields + 4 * record.BLOCK_KEY)
     case field.PROBLEM_ID:
       return noteText(at, end, fields + 4 * record.PROBLEM_ID)
     case field.MODULE_ID:
@@ -121,6 +121,18 @@ function noteField(name: i32, at: usize, end: usize): bool {
       return true
     case field.MAX_GRADE:
       noteNumber(at, end, fields + 4 * record.MAX_GRADE)
+      return true
+    case field.OLD_TAB:
+      noteNumber(at, end, fields + 4 * record.OLD_TAB)
+      return true
+    case field.NEW_TAB:
+      noteNumber(at, end, fields + 4 * record.NEW_TAB)
+      return true
+    case field.CURRENT_TAB:
+      noteNumber(at, end, fields + 4 * record.CURRENT_TAB)
+      return true
+    case field.TARGET_TAB:
+      noteNumber(at, end, fields + 4 * record.TARGET_TAB)
       return true
     default:
       return false

@@ -20,6 +20,10 @@ export const DURATION = 16
 export const ATTEMPTS = 17
 export const GRADE = 18
 export const MAX_GRADE = 19
+export const OLD_TAB = 21
+export const NEW_TAB = 22
+export const CURRENT_TAB = 23
+export const TARGET_TAB = 24
 /** Names somebody else, in a few types that the careful reader reads. */
 export const SOMEBODY = 20
 
@@ -29,6 +33,9 @@ export function payloadFieldOf(at: usize, length: usize): i32 {
   switch (<i32>length) {
     case 2: // id
       return (head & 0xffff) === 0x6469 ? ID : OTHER
+    case 3:
+      if ((head & 0xff_ffff) === 0x646c6f) return OLD_TAB // old
+      return (head & 0xff_ffff) === 0x77656e ? NEW_TAB : OTHER // new
     case 4: // mode
       return <u32>head === 0x65646f6d ? MODE : OTHER
     case 5:
@@ -70,10 +77,13 @@ export function payloadFieldOf(at: usize, length: usize): i32 {
           return load<u8>(at + 8) === 0x64 ? MODULE_ID : OTHER
       }
       return OTHER
-    case 10: // problem_id
+    case 10:
+      if (head === 0x745f746567726174 && load<u16>(at + 8) === 0x6261) return TARGET_TAB // target_tab
+      // problem_id
       return head === 0x5f6d656c626f7270 && load<u16>(at + 8) === 0x6469 ? PROBLEM_ID : OTHER
     case 11:
       if (head === 0x54746e6572727563) return (load<u32>(at + 8) & 0xff_ffff) === 0x656d69 ? CURRENT_TIME : OTHER // currentTime
+      if (head === 0x5f746e6572727563 && (load<u32>(at + 8) & 0xff_ffff) === 0x626174) return CURRENT_TAB // current_tab
       return head === 0x5f74636572726f63 && (load<u32>(at + 8) & 0xff_ffff) === 0x70616d ? CORRECT_MAP : OTHER // correct_map
     case 12: // current_time
       return head === 0x5f746e6572727563 && load<u32>(at + 8) === 0x656d6974 ? MOBILE_CURRENT_TIME : OTHER

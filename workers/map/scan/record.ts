@@ -54,7 +54,7 @@ export const SUBJECT_ID = 0
 /** Numbers of interned texts. */
 export const PAYLOAD_COURSE_ID = 2
 export const MODE = 3
-export const VIDEO_ID = 4
+export const BLOCK_KEY = 4
 export const PROBLEM_ID = 5
 export const MODULE_ID = 6
 export const PROBLEM = 7
@@ -75,7 +75,13 @@ export const ATTEMPTS = 40
 export const GRADE = 44
 export const MAX_GRADE = 48
 
-export const PAYLOAD_WORDS = 52
+/** Units of a sequence. */
+export const OLD_TAB = 52
+export const NEW_TAB = 56
+export const CURRENT_TAB = 60
+export const TARGET_TAB = 64
+
+export const PAYLOAD_WORDS = 68
 
 export const ABSENT = 0
 export const NULL = 1
