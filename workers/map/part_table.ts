@@ -5,9 +5,10 @@ import { isOfTypes } from '../../contracts/event_types.ts'
 import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { TYPE_NO } from './event_table.ts'
 import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
-import type { SliceFacts } from './slice_facts.ts'
+import type { SliceFacts, TypeFacts } from './slice_facts.ts'
 
 /** Slices of one table that the room for all tables must be able to hold, or none is held. */
 const SLICES_HELD_MIN = 12
@@ -60,17 +61,12 @@ export class PartTable {
     return this.#rows
   }
 
-  /** Lists the types of a slice that the table looks at. */
-  typesIn({ types }: SliceFacts): readonly string[] {
-    return [...types.keys()].filter(this.#concerns)
-  }
-
-  /** Adds what the relation `from`, which has all events of the slice that the table looks at, says. */
-  async addSlice(slice: SliceFacts, from: string): Promise<void> {
-    const types = this.typesIn(slice)
+  /** Adds what the relation `event`, which holds the slice, says. */
+  async addSlice(slice: SliceFacts): Promise<void> {
+    const types = [...slice.types].filter(([type]) => this.#concerns(type)).map(([, facts]) => facts)
     if (types.length === 0) return
-    const chars = this.#table.payload === true ? sum(types, (type) => slice.types.get(type)?.payload_chars ?? 0) : 0
-    const select = this.#select(from)
+    const chars = this.#table.payload === true ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
+    const select = this.#select(types)
     const rows = this.#next === 'held' ? await this.#hold(select, chars) : await this.#writePiece(select)
     if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {
@@ -94,9 +90,13 @@ export class PartTable {
     return this.#pieces
   }
 
-  #select(from: string): string {
+  #select(types: readonly TypeFacts[]): string {
     const { sql } = this.#table
-    const rows = from === 'event' ? `(${sql})` : `(with event as (from ${from}) select * from (${sql}))`
+    const numbers = types.map(({ type_no }) => type_no).join(', ')
+    const rows =
+      this.#table.types === undefined
+        ? `(${sql})`
+        : `(with event as (from main.event where ${TYPE_NO} in (${numbers})) select * from (${sql}))`
     return storedSelect(
       this.#table,
       this.#next === 'straight, unmerged' ? rows : `(${mergedSelect(this.#table, rows)})`,
@@ -143,9 +143,6 @@ export class PartTable {
     return piece?.rows ?? 0
   }
 }
-
-const sum = (types: readonly string[], of: (type: string) => number): number =>
-  types.reduce((total, type) => total + of(type), 0)
 
 /** Rows as the room for them counts: rows of a table that reads payloads are as long as these may be. */
 const sizeOf = (rows: number, payload_chars: number): number =>

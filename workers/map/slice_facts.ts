@@ -2,7 +2,9 @@
 // how much memory it may take follows from these counts, and no table has to search the slice for it.
 import type { EventBatch } from './event_batch.ts'
 
-interface TypeFacts {
+export interface TypeFacts {
+  /** Number of the type in the column `type_no` of the relation `event`. */
+  readonly type_no: number
   readonly events: number
   /** Characters of their payloads, where these are carried. */
   readonly payload_chars: number
@@ -28,7 +30,7 @@ export function sliceFacts({ columns, rows }: EventBatch): SliceFacts {
   }
   const types = values.map((type, index): [string, TypeFacts] => [
     type,
-    { events: events[index + 1] ?? 0, payload_chars: chars[index + 1] ?? 0 },
+    { type_no: index + 1, events: events[index + 1] ?? 0, payload_chars: chars[index + 1] ?? 0 },
   ])
   return { events: rows, types: new Map(types) }
 }
