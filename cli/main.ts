@@ -17,6 +17,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
 import { createOutput } from './output.ts'
 import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
+import { addTableCommands } from './table_commands.ts'
 
 function positive(text: string): number {
   const number = Number(text)
@@ -34,6 +35,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addProjectCommands(program, finish)
   addRunCommands(program, finish)
   addResearchCommands(program, finish)
+  addTableCommands(program, finish)
   addProcessCommands(program, finish)
   return program
 }
