@@ -27,3 +27,10 @@ function portNumber(text: string): number {
     throw new InvalidArgumentError('Expected a number from 0 to 65535')
   return port
 }
+
+/** Reads a whole number from 1. */
+export function positive(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1')
+  return number
+}

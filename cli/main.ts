@@ -1,6 +1,6 @@
 // The command line: names, options and help. What a command does stands in its own file; what its exit code means, in
 // exit_codes.ts.
-import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { Command, CommanderError } from 'commander'
 import { type ErrorCode, MillraceError, remedyOf } from '../contracts/errors.ts'
 import manifest from '../package.json' with { type: 'json' }
 import { sizeNativeThreads } from '../runtime/native_threads.ts'
@@ -12,18 +12,13 @@ import {
   type LogOption,
   logOption,
   portOption,
+  positive,
 } from './command_options.ts'
 import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
 import { createOutput } from './output.ts'
 import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
 import { addTableCommands } from './table_commands.ts'
-
-function positive(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('Expected a whole number from 1')
-  return number
-}
 
 /** Builds the program; `finish` receives a command's exit code. */
 function buildProgram(finish: (code: number) => void): Command {

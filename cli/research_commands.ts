@@ -1,6 +1,6 @@
 // The commands for whoever reads the databases: names, options and help. What they do stands in files of their own.
 import { type Command, Option } from 'commander'
-import { type ConfigOption, configOption, type JsonOption, jsonOption } from './command_options.ts'
+import { type ConfigOption, configOption, type JsonOption, jsonOption, positive } from './command_options.ts'
 import { EVENT_FORMATS, type EventFormat } from './events/kept_events.ts'
 import { FORMATS, type Format } from './export/file_name.ts'
 import { createOutput } from './output.ts'
@@ -18,6 +18,7 @@ const courseOption = () =>
 /** Adds the commands for whoever reads the databases; `finish` receives a command's exit code. */
 export function addResearchCommands(program: Command, finish: (code: number) => void): void {
   addExportCommand(program, finish)
+  addReportCommand(program, finish)
   addEventsCommand(program, finish)
   program
     .command('query')
@@ -59,6 +60,38 @@ function addExportCommand(program: Command, finish: (code: number) => void): voi
         const { config, json: _, site, tables = null, ...rest } = options
         const { exportFiles } = await import('./export.ts')
         finish(await exportFiles({ ...rest, config_path: config, site, tables, output: createOutput(options) }))
+      },
+    )
+}
+
+function addReportCommand(program: Command, finish: (code: number) => void): void {
+  program
+    .command('report')
+    .description('write a course on one HTML page: enrolment, activity, videos, problems, forum, coverage')
+    .requiredOption('--course <id>', 'course id, case kept')
+    .option('--site <site>', 'of this site, where several have the course')
+    .option('--to <file>', 'where to (default: report-SITE-COURSE.html)')
+    .option('--from <date>', 'curves from this day on (default: the first with logs of the course)')
+    .option('--until <date>', 'curves up to this day (default: the last)')
+    .option('--min-group <number>', 'tell nothing of fewer learners than these', positive, 10)
+    .addOption(configOption())
+    .addOption(jsonOption())
+    .action(
+      async (
+        options: ConfigOption &
+          JsonOption & {
+            readonly course: string
+            readonly site?: string
+            readonly to?: string
+            readonly from?: string
+            readonly until?: string
+            readonly minGroup: number
+          },
+      ) => {
+        const { config, course, site, to = null, from = null, until = null, minGroup } = options
+        const { report } = await import('./report.ts')
+        const output = createOutput(options)
+        finish(await report({ config_path: config, course, site, to, from, until, group_min: minGroup, output }))
       },
     )
 }

@@ -1,7 +1,8 @@
 // What the catalogue says that no course database can: which courses there are, and where every day of every site stands.
+import { CATALOG_PERIODS } from './catalog_periods.ts'
 import { declarationsHash } from './declarations.ts'
 import { EVENT_TABLES, LEDGER_TABLES } from './registry.ts'
-import type { Column, LedgerTable } from './table.ts'
+import type { Column, DerivedTable, LedgerTable } from './table.ts'
 
 const SITE: Column = { type: 'VARCHAR', doc: 'Site: `edx`, `edge` …; sites are separate account spaces' }
 
@@ -20,12 +21,22 @@ export const CATALOG_COURSE = {
     foreign: { type: 'BOOLEAN', doc: 'True when that is neither your organisation nor one of its aliases' },
     events: { type: 'BIGINT', doc: 'Events of the course, anonymous ones included' },
     learners: { type: 'BIGINT', doc: 'Rows of its table `learner`' },
+    enrolled: { type: 'BIGINT', doc: 'Learners enrolled after the last logged change' },
+    enrolled_ever: { type: 'BIGINT', doc: 'Learners who were ever enrolled' },
+    passed: { type: 'BIGINT', doc: 'Learners who ever passed (`grade.passed_first`); edX logs it since 2017 only' },
+    certificates: { type: 'BIGINT', doc: 'Learners with a certificate created, revoked since or not' },
     days: { type: 'BIGINT', doc: 'Log files that fed it' },
     first_time: { type: 'TIMESTAMP', doc: 'Time of the first event of a known learner, UTC; NULL without one' },
     last_time: { type: 'TIMESTAMP', doc: 'Time of the last event of a known learner, UTC; NULL without one' },
     edition: { type: 'VARCHAR', doc: 'Hash of all that decides the content of the database' },
     bytes: { type: 'BIGINT', doc: 'Bytes of the database file' },
+    rows_bytes: { type: 'BIGINT', doc: 'Bytes of the file that the next edition is built from' },
     database: { type: 'VARCHAR', doc: 'Key of the database file in the results store; it never changes' },
+    figures: {
+      type: 'VARCHAR',
+      doc: 'Key of the file with the course’s figures by week and month; NULL when an older release built the course',
+    },
+    figures_sha256: { type: 'VARCHAR', doc: 'SHA-256 of that file; NULL without it' },
     head: { type: 'BIGINT', doc: 'Number of the head record that names the edition' },
     look_alike: {
       type: 'VARCHAR',
@@ -83,11 +94,12 @@ function eventsWithoutCourse(): LedgerTable {
   }
 }
 
-export const CATALOG_TABLES: readonly LedgerTable[] = [
+export const CATALOG_TABLES: readonly (LedgerTable | DerivedTable)[] = [
   CATALOG_COURSE,
   CATALOG_DAY,
   ...CATALOG_LEDGER,
   CATALOG_EVENT_TYPE_DAY,
+  ...CATALOG_PERIODS,
 ]
 
 /** Names the declarations of the catalogue. */

@@ -18,7 +18,10 @@ export type EditionFile = z.infer<typeof EditionFile>
 export const MergedDays = z.record(z.string(), Fingerprint)
 export type MergedDays = z.infer<typeof MergedDays>
 
-/** Head of a course: `database` is what researchers open, `rows` what the next edition is built from. */
+/**
+ * Head of a course: `database` is what researchers open, `rows` what the next edition is built from, `figures` what the
+ * catalogue reads.
+ */
 export const CourseHead = z.strictObject({
   version: z.literal(2),
   number: z.number().int().positive(),
@@ -29,10 +32,17 @@ export const CourseHead = z.strictObject({
   /** Null when the course is no longer built (filtered out, or all its days are gone). */
   database: EditionFile.nullable(),
   rows: EditionFile.nullable(),
+  /** Heads of older releases have none. */
+  figures: EditionFile.nullable().default(null),
   days: MergedDays,
   summary: z.strictObject({
     events: count,
     learners: count,
+    // Heads of older releases do not tell these.
+    enrolled: count.default(0),
+    enrolled_ever: count.default(0),
+    passed: count.default(0),
+    certificates: count.default(0),
     first_time: z.string().nullable(),
     last_time: z.string().nullable(),
   }),

@@ -18,4 +18,5 @@ export const SECTIONS: readonly Section[] = [
   { folder: 'grades', title: 'Grades, certificates and exams' },
   { folder: 'tools', title: 'Other tools of a course' },
   { folder: 'insights', title: 'As edX Insights says it' },
+  { folder: 'samced', title: 'As the ChalmersX toolkit says it' },
 ]

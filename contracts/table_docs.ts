@@ -1,13 +1,19 @@
 // docs/tables.md says of every column what the declaration says, because it is made from it. What a researcher reads on
 // the page, in the comments of a database and in a codebook is one text.
-import type { KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
+import { samcedPatterns } from './samced_views.ts'
+import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
 import type { DeclaredSection } from './table_set.ts'
 import { publishedColumns } from './table_sql.ts'
 
 /** Writes the page of all tables that researchers read: those of a course database, then those of the catalogue alone. */
-export function tablesPage(sections: readonly DeclaredSection[], catalog: readonly LedgerTable[]): string {
+export function tablesPage(
+  declared: readonly DeclaredSection[],
+  catalog: readonly (LedgerTable | DerivedTable)[],
+): string {
+  const sections = declared.map(withPatterns)
   const all = sections.flatMap(({ declared }) => declared)
-  const is_shared = ({ name }: LedgerTable): boolean => all.some((table) => table.published && table.name === name)
+  const is_shared = ({ name }: LedgerTable | DerivedTable): boolean =>
+    all.some((table) => table.published && table.name === name)
   const shared = catalog.filter(is_shared)
   const own = catalog.filter((table) => !is_shared(table))
   return [
@@ -41,6 +47,12 @@ export function tablesPage(sections: readonly DeclaredSection[], catalog: readon
   ].join('\n')
 }
 
+/** Adds what a course gets by its content to the section whose schema it stands in. */
+const withPatterns = ({ section, declared }: DeclaredSection): DeclaredSection => ({
+  section,
+  declared: [...declared, ...samcedPatterns().filter(({ schema }) => schema === section.folder)],
+})
+
 function overview({ section, declared }: DeclaredSection): readonly string[] {
   const published = declared.filter((table) => table.published)
   if (published.length === 0) return []
@@ -64,7 +76,7 @@ const CONVENTIONS = [
   'A course database belongs to one site and one course id. In all its tables:',
   '',
   '- Days are UTC calendar days of the event’s time, never of the log file. Times are UTC with microseconds.',
-  '- Names that end in `_s` are seconds. Counts are never NULL.',
+  '- Names that end in `_s` are seconds. Counts are never NULL, except in the schema `samced`, whose originals leave such cells out.',
   '- `user_id` is the learner’s account id on the site. Where the log has a user name without an id, the learner gets the id that the name has anywhere on the site, the smallest if several, and else a negative number made from the name.',
   '- Activity belongs to whoever did it, enrolments to the one enrolled.',
   '- Events of equal time are ordered by a hash of their text, so no result depends on the order of files or lines.',

@@ -1,8 +1,10 @@
 // Which tables there are is a value, not a fact of the program: an organisation may have tables of its own beside ours
 // (docs/own_tables.md). Whoever reads lines, merges rows or plans days is handed the set, so that no part of the program
 // can reckon with other tables than the rest.
+import { COURSE_FIGURES } from './course_figures.ts'
 import { declarationsHash, partialsHash } from './declarations.ts'
 import { OUR_CHOICES, type RuleChoices } from './rule_choices.ts'
+import { samcedPatterns } from './samced_views.ts'
 import type { Section } from './sections.ts'
 import type { DerivedTable, KeptTable, LedgerTable, SummedTable, Table, View } from './table.ts'
 
@@ -57,7 +59,7 @@ export function tableSet(
     ledger_tables: tables.filter((table) => table.kind === 'ledger'),
     derived_tables: inOrder(tables.filter((table) => table.kind === 'derived')),
     choices,
-    declarations: declarationsHash([...tables, ...views], choices),
+    declarations: declarationsHash([...tables, ...views, ...samcedPatterns(), COURSE_FIGURES], choices),
     partials: partialsHash(own.filter(isEventTable).sort(byName)),
   }
 }

@@ -3,7 +3,7 @@
 import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { DECLARED } from '../../contracts/registry.ts'
 import type { DeclaredSection } from '../../contracts/table_set.ts'
-import { html, type Markup } from '../html.ts'
+import { type Content, html, type Markup } from '../html.ts'
 import { fullName, type Relation } from './relation.ts'
 
 export interface Described {
@@ -78,7 +78,8 @@ function chaptersOf(tables: readonly Described[], sections: readonly DeclaredSec
       titles.set(fullName({ schema: one.kind === 'view' ? one.schema : 'main', name: one.name }), section.title)
   for (const { name } of CATALOG_TABLES) if (!titles.has(name)) titles.set(name, CATALOGUE)
   const order = [CATALOGUE, ...sections.map(({ section }) => section.title)]
-  const titleOf = ({ relation }: Described): string => titles.get(fullName(relation)) ?? `Schema ${relation.schema}`
+  const titleOf = ({ relation }: Described): string =>
+    titles.get(fullName(relation)) ?? titleOfSchema(relation.schema) ?? `Schema ${relation.schema}`
   const found = Map.groupBy(tables, titleOf)
   const others = [...found.keys()].filter((title) => !order.includes(title)).sort()
   return [...order, ...others].flatMap((title) => {
@@ -86,6 +87,10 @@ function chaptersOf(tables: readonly Described[], sections: readonly DeclaredSec
     return described === undefined ? [] : [{ title, described }]
   })
 }
+
+/** Views that follow from what is in a course stand beside the declared ones of their schema. */
+const titleOfSchema = (schema: string): string | undefined =>
+  DECLARED.find(({ section }) => section.folder === schema)?.section.title
 
 const CATALOGUE = 'Catalogue'
 
@@ -96,20 +101,29 @@ function section(one: Described): Markup {
   return html`<section id="${anchor(one)}">
 <h3><code>${fullName(relation)}</code></h3>
 <p class="file">${relation.kind === 'view' ? 'View' : 'Table'}, file <code>${file}</code>, ${rows.toLocaleString('en-US')} ${rows === 1 ? 'row' : 'rows'}</p>
-<p>${relation.doc ?? ''}</p>
+<p>${prose(relation.doc ?? '')}</p>
 <table>
 <thead><tr><th>column</th><th>type</th><th>meaning</th></tr></thead>
 <tbody>
-${relation.columns.map(({ name, type, doc }) => html`<tr><td><code>${name}</code></td><td>${type}</td><td>${doc ?? ''}</td></tr>\n`)}</tbody>
+${relation.columns.map(({ name, type, doc }) => html`<tr><td><code>${name}</code></td><td>${type}</td><td>${prose(doc ?? '')}</td></tr>\n`)}</tbody>
 </table>
 </section>
 `
 }
 
+/** Comments mark names and values as Markdown does. */
+const prose = (text: string): readonly Content[] =>
+  text.split('`').map((piece, index, { length }) => {
+    // A mark that is never closed is a sign like any other.
+    if (index % 2 === 0 || index === length - 1) return index % 2 === 0 ? piece : `\`${piece}`
+    return html`<code>${piece}</code>`
+  })
+
 const STYLE = html`
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 h1 small { display: block; font-size: 1.1rem; font-weight: 400; color: #555; overflow-wrap: anywhere; }
 h2 { margin-top: 3rem; border-bottom: 2px solid #0072b2; }
+a { color: #0072b2; }
 nav li { margin: .25rem 0; }
 .file { color: #555; margin: 0; }
 table { border-collapse: collapse; width: 100%; }

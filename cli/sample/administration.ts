@@ -28,7 +28,10 @@ export function changeEnrollment(visit: Visit): void {
   const { learner, course, era, random } = visit
   const state = learner === null ? undefined : learner.enrolled.get(course)
   if (learner === null || state === undefined || !era.enrollment_events) return
-  if (!state.is_active) activate(visit, learner, random.chance(0.5) ? state.mode : 'audit')
+  if (state.is_active && random.chance(0.1)) {
+    // A double click, or a script: enrolled already, so nothing changes, whatever mode it names.
+    say(visit, 'edx.course.enrollment.activated', learner, 'audit')
+  } else if (!state.is_active) activate(visit, learner, random.chance(0.5) ? state.mode : 'audit')
   else if (random.chance(0.5) && state.mode !== 'verified') {
     state.mode = 'verified'
     say(visit, 'edx.course.enrollment.mode_changed', learner, 'verified')

@@ -1,5 +1,6 @@
 // Open response assessments: a learner hands in an essay and is assessed by peers, by staff and by oneself. The assessed one
 // is named by the submission alone.
+import { REMEMBERED_MAX } from './discussing.ts'
 import type { AssessmentFact } from './fact.ts'
 import { tellFact } from './tell_fact.ts'
 import { handlerPath, pass, request, type Visit } from './visit.ts'
@@ -32,6 +33,7 @@ export function writeEssay(visit: Visit, learner: Learner): void {
     pass(visit, 20, 100)
   }
   essays.push({ uuid, author: learner.id })
+  if (essays.length > REMEMBERED_MAX) essays.shift()
   const payload = `{"submission_uuid": "${uuid}", "attempt_number": 1, "created_at": "2019-01-01T00:00:00+00:00", "submitted_at": "2019-01-01T00:00:00+00:00", "answer": ${answer}}`
   const fact = { ...nothing, submission_uuid: uuid }
   tellFact(visit, 'server', 'openassessmentblock.create_submission', { payload, fact, block: essay })

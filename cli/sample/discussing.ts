@@ -51,6 +51,9 @@ function search(visit: Visit): void {
   pass(visit, 2, 20)
 }
 
+/** Of a day of millions of events a course remembers this many posts and essays. */
+export const REMEMBERED_MAX = 1000
+
 function write(visit: Visit, learner: Learner, thread: string): void {
   const { random, course, era } = visit
   pass(visit, 20, 200)
@@ -70,6 +73,7 @@ function write(visit: Visit, learner: Learner, thread: string): void {
   const thread_id = object === 'thread' ? id : object === 'comment' ? (response?.thread_id ?? thread) : thread
   const post: Post = { id, object, thread_id, response_id: parent, author: learner.name }
   course.tools.posts.push(post)
+  if (course.tools.posts.length > REMEMBERED_MAX) course.tools.posts.shift()
   const body = `${'I could not follow the second step. '.repeat(random.between(1, 12))}Tack så mycket!`
   say(visit, 'created', post, { body })
 }

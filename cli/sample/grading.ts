@@ -66,6 +66,8 @@ function gradeCourse(visit: Visit, learner: Learner, head: string): void {
   if (known === undefined) {
     tellFact(visit, 'server', 'edx.course.grade.passed.first_time', { payload: `{${head}}`, ...subject })
     pass(visit, 0.01, 0.1)
+    if (random.chance(0.5)) visitCertificate(visit, learner)
+    pass(visit, 0.01, 0.1)
   }
   tellFact(visit, 'server', passes ? 'edx.course.grade.now_passed' : 'edx.course.grade.now_failed', {
     payload: `{${head}}`,

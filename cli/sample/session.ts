@@ -149,6 +149,6 @@ function tellActivity(visit: Visit, world: SiteWorld): void {
   else if (drawn < 0.84) openPage(visit)
   else if (drawn < 0.9) visitForum(visit)
   else if (drawn < 0.93) readTextbook(visit)
-  else if (drawn < 0.95) longCall(visit)
+  else if (drawn < 0.94) longCall(visit)
   else wander(visit, world)
 }

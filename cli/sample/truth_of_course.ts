@@ -110,11 +110,12 @@ function mergedAids(aids: readonly ProblemAid[]): ProblemAid[] {
   return [...merged.values()]
 }
 
-/** Follows each learner's changes, which the plan made sensible: nobody is activated twice or leaves twice. */
+/** Follows each learner's changes: who is activated while enrolled stays as before, and nobody leaves twice. */
 function statesOf(facts: readonly EnrollmentFact[]): EnrollmentState[] {
   const states = new Map<string, EnrollmentState>()
   for (const { user_id, action, mode, time_us } of facts) {
     const known = states.get(user_id)
+    if (action === 'activated' && known?.is_active === true) continue
     const left = action === 'deactivated'
     states.set(user_id, {
       user_id,

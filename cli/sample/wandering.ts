@@ -12,21 +12,21 @@ import type { SiteWorld } from './world.ts'
 /** Does one of the rare things. */
 export function wander(visit: Visit, world: SiteWorld): void {
   const { random, learner, era } = visit
-  if (learner === null || !era.context || random.chance(0.2)) {
+  if (learner === null || !era.context || random.chance(0.4)) {
     browse(visit)
     return
   }
   const drawn = random.fraction()
-  if (drawn < 0.3) answerSurvey(visit, learner)
-  else if (drawn < 0.36) answerPoll(visit)
+  if (drawn < 0.28) answerSurvey(visit, learner)
+  else if (drawn < 0.37) answerPoll(visit)
   else if (drawn < 0.45) reachExperiment(visit)
   else if (!era.referer) browse(visit)
   else if (drawn < 0.53) visitTeams(visit, learner)
   else if (drawn < 0.63) writeEssay(visit, learner)
   else if (drawn < 0.71) sitExam(visit, learner, world)
-  else if (drawn < 0.79) useBookmarks(visit)
-  else if (drawn < 0.87) takeNotes(visit)
-  else if (drawn < 0.94) searchCourse(visit)
+  else if (drawn < 0.78) useBookmarks(visit)
+  else if (drawn < 0.85) takeNotes(visit)
+  else if (drawn < 0.91) searchCourse(visit)
   else if (era.grade_events) visitCertificate(visit, learner)
 }
 

@@ -107,7 +107,14 @@ async function compute(
     await database.run(
       'create table name_map as select user_name, min(user_id) as user_id from rows.site_name group by 1',
     )
-    await buildTables(database, { tables, rows_schema: 'rows', target_schema: 'course', names: 'name_map' })
+    const sources = {
+      tables,
+      rows_schema: 'rows',
+      target_schema: 'course',
+      names: 'name_map',
+      tables_alone: true,
+    } as const
+    await buildTables(database, sources)
     seconds += (performance.now() - started) / 1000
     const rows = await database.rows(`select * from course.${quoted(declaration.name)} order by all`)
     return { rows, seconds }

@@ -42,6 +42,7 @@ test('millrace --help names every command and documents the exit codes', async (
     'query',
     'export',
     'tables',
+    'report',
     'demo',
     'coordinator',
     'worker',

@@ -21,7 +21,7 @@ test('docs/errors.md is what the catalogue of errors says; `npm run docs` writes
 test('tablesPage() shows researchers every published table and no hidden column', () => {
   const text = tablesPage(DECLARED, CATALOG_TABLES)
   for (const { name, published } of TABLES) assert.equal(text.includes(`\n### ${name}\n`), published, name)
-  assert.doesNotMatch(text, /\| `(hash|was_active|logged_mode|family)` \|/)
+  assert.doesNotMatch(text, /\| `(hash|change_no|logged_mode|family)` \|/)
 })
 
 test('errorsPage() has a line for every code', () => {

@@ -97,6 +97,12 @@ goldenDay({
       day        | mode  | at_end | change | joined | lapsed | ever
       2014-03-12 | honor | 1      | 1      | 1      | 0      | 1
       2014-03-13 | honor | 1      | 0      | 0      | 0      | 1`,
+    'insights.enrollment_day': `
+      day        | mode     | count | change | cumulative_count
+      2014-03-12 | honor    | 1     | 1      | 2
+      2014-03-12 | unknown  | 0     | 0      | 1
+      2014-03-13 | honor    | 1     | 0      | 2
+      2014-03-13 | unknown  | 0     | 0      | 1`,
     problem_submission: `
       user_id | problem_id | submission_no | time     | attempt | grade | max_grade | success | parts | parts_correct | display_name
       11      | Q1         | 1             | 10:00:00 | 1       | 0     | 2         | false   | 2     | 0             | Quiz

@@ -99,7 +99,7 @@ goldenDay({
       post_id | kind     | user_id | thread_id | parent_id | created    | edits | deleted | votes_up | votes_down | body_length
       ${T1}   | thread   | 21      | ${T1}     | -         | 13:00:00.1 | 0     | -       | 0        | 0          | 5
       ${T2}   | thread   | 22      | ${T2}     | -         | 13:10:00.1 | 0     | -       | 0        | 1          | 6
-      ${R1}   | response | 22      | ${T1}     | -         | 13:30:00   | 0     | -       | 0        | 0          | 2
+      ${R1}   | response | 22      | ${T1}     | ${T1}     | 13:30:00   | 0     | -       | 0        | 0          | 2
       ${C1}   | comment  | 21      | ${T1}     | ${R1}     | 13:31:00   | 0     | -       | 0        | 0          | 3`,
     link_click_day: `
       day        | target_host      | internal | external

@@ -24,6 +24,13 @@ video('09:04:00.200000', 'stop_video', { currentTime: 10.2 })
 video('09:05:00', 'play_video', { currentTime: 10 })
 video('09:05:00.250000', 'pause_video', { currentTime: 10.25 })
 video('09:06:00', 'complete_video', { currentTime: 60 })
+// An end and a start at one moment: Aspects puts the end first, so each play has its own.
+const other = (at: string, type: string, currentTime: number): void =>
+  day.browser(at, bo, type, { id: 'v2', code: 'hls', currentTime })
+other('09:00:00', 'play_video', 0)
+other('09:00:20', 'play_video', 40)
+other('09:00:20', 'pause_video', 20)
+other('09:00:50', 'stop_video', 70.001)
 
 const told = { course_id: course, user_id: 32 } as const
 const graded = (at: string, percent_grade: number, letter_grade: string): void =>
@@ -118,7 +125,7 @@ goldenDay({
   files: { [date]: day.lines },
   people: {},
   expected: {
-    video_viewing: `
+    'video_viewing where user_id = 31': `
       user_id | viewing_no | start_time | start_position_s | end_position_s | closed_by
       31      | 1          | 09:00:00   | 0                | 61             | pause
       31      | 2          | 09:05:00   | 10               | 10.25          | pause`,
@@ -128,11 +135,21 @@ goldenDay({
       31      | v1       | 10           | 11          | 4
       31      | v1       | 12           | 60          | 3
       31      | v1       | 61           | 61          | 2
-      31      | v1       | 62           | 62          | 1`,
-    video_learner: `
+      31      | v1       | 62           | 62          | 1
+      32      | v2       | 1            | 20          | 1
+      32      | v2       | 40           | 70          | 1`,
+    'video_second where second in (20, 40, 62)': `
+      user_id | video_id | second | watch_count
+      31      | v1       | 20     | 3
+      31      | v1       | 40     | 3
+      31      | v1       | 62     | 1
+      32      | v2       | 20     | 1
+      32      | v2       | 40     | 1
+      32      | v2       | 62     | 1`,
+    'video_learner where user_id = 31': `
       user_id | plays | pauses | stops | completed | max_position_s | watched_s | rewatched_s
       31      | 4     | 3      | 1     | true      | 61.5           | 61        | 0.25`,
-    video: `
+    "video where video_id = 'v1'": `
       video_id | duration_s | learners | plays | learners_at_start | learners_at_end | viewed_s | dropoff_segment
       v1       | 60         | 1        | 4     | 1                 | 1               | 61.25    | 12`,
     grade: `
@@ -155,7 +172,7 @@ goldenDay({
       32      | 2019-03-04 | viewed_thread  | 2`,
     forum_post: `
       post_id | kind   | user_id | thread_id | parent_id | created  | edits | deleted  | votes_up | votes_down | body_length
-      ${T1}   | thread | 31      | ${T1}     | -         | 13:00:00 | 1     | 13:03:00 | 0        | 0          | 5`,
+      ${T1}   | thread | 31      | ${T1}     | -         | 13:00:00 | 1     | 13:03:00 | 0        | 0          | 11`,
     cohort_event: `
       user_id | time     | action     | cohort_id | cohort_name | previous_cohort_id | actor_user_id
       32      | 14:00:00 | user_added | 5         | Campus      | -                  | 90`,
@@ -183,12 +200,15 @@ goldenDay({
       user_id | attempt_id | exam_id | exam_name | exam_kind | block_id | status   | last_event | started  | completed | first_time | last_time | events
       32      | 77         | 3       | Final     | proctored | x1       | rejected | rejected   | 16:00:10 | 16:30:00  | 16:00:00   | 17:00:00  | 4`,
     person_course: `
-      user_id | days_active | grade | passed_time | certificate_time | watched_s | videos_watched | forum_posts
-      31      | 1           | -     | -           | -                | 61        | 1              | 1
-      32      | 1           | 0.5   | 10:10:00.1  | 11:00:00         | 0         | 0              | 0
-      90      | 1           | -     | -           | -                | 0         | 0              | 0`,
+      user_id | days_active | grade | passed_time | certificate_time | videos_watched | forum_posts
+      31      | 1           | -     | -           | -                | 1              | 1
+      32      | 1           | 0.5   | 10:10:00.1  | 11:00:00         | 0              | 0
+      90      | 1           | -     | -           | -                | 0              | 0`,
+    'person_course where user_id = 31': `
+      user_id | watched_s | videos_played | problems_attempted | enrollment_state
+      31      | 61        | 1             | 0                  | -`,
     course_day: `
       day        | events | learners | plays | forum_posts | page_views
-      2019-03-04 | 44     | 3        | 4     | 1           | 2`,
+      2019-03-04 | 48     | 3        | 6     | 1           | 2`,
   },
 })

@@ -36,7 +36,10 @@ export function goldenDay(day: GoldenDay): void {
     after(async () => {
       await computed?.database[Symbol.asyncDispose]()
     })
-    const declared = new Set([...TABLES, ...VIEWS].map(({ name }) => name))
+    const declared = new Set([
+      ...TABLES.map(({ name }) => name),
+      ...VIEWS.map(({ name, schema }) => (schema === 'main' ? name : `${schema}.${name}`)),
+    ])
     for (const [table, rows] of Object.entries(day.expected))
       if (declared.has(table.replace(/ where .*/, '')))
         test(`${table} has the rows that follow from the story`, async () => {
@@ -66,7 +69,7 @@ async function compareRows(computed: ComputedFiles, day: GoldenDay, table: strin
   const [name = '', condition] = table.split(' where ')
   const found = await computed.database.rows<Readonly<Record<string, unknown>>>(`
     select ${columns.map((column) => `${quoted(column)}::varchar as ${quoted(column)}`).join(', ')}
-    from ${quoted(name)}
+    from ${name.split('.').map(quoted).join('.')}
     where course_id = '${day.course}' and (${condition ?? 'true'})
   `)
   const told = found.map((row) => columns.map((column) => cellText(row[column], day.date)).join(' | '))

@@ -101,13 +101,17 @@ async function addFile(
   }
 }
 
-async function readPublished(database: Database, { tables, views }: TableSet): Promise<ReadonlyMap<string, Rows>> {
+async function readPublished(database: Database, { tables }: TableSet): Promise<ReadonlyMap<string, Rows>> {
   const found = new Map<string, Rows>()
   for (const { name, published, kind } of tables)
     if (published && kind !== 'ledger') found.set(name, await database.rows(`select * from course.${quoted(name)}`))
-  for (const { name, schema } of views) {
-    const place = schema === 'main' ? 'course' : schema
-    found.set(`${schema}.${name}`, await database.rows(`select * from ${place}.${quoted(name)} order by all`))
+  // All that there are, not those declared: some follow from what is in the tables.
+  const views = await database.rows<{ readonly schema: string; readonly name: string }>(
+    'select schema_name as schema, view_name as name from duckdb_views() where not internal order by all',
+  )
+  for (const { schema, name } of views) {
+    const shown = schema === 'course' ? 'main' : schema
+    found.set(`${shown}.${name}`, await database.rows(`select * from ${schema}.${quoted(name)} order by all`))
   }
   return found
 }

@@ -19,6 +19,9 @@ function explicitAction(moment: Moment): string | null {
 
 const askedAction = ({ what }: Moment): string | null => (what.kind === 'request' ? what.forum_action : null)
 
+/** Acts of which a request counts only until events tell them. */
+const TOLD_TWICE = /^(created|voted|edited|deleted|viewed)_|^vote_undone$/
+
 function forumDays(course: CourseTruth): readonly MeantRow[] {
   const told_from = new Map<string, number>()
   for (const moment of momentsOf(course)) {
@@ -27,7 +30,7 @@ function forumDays(course: CourseTruth): readonly MeantRow[] {
   }
   const acts = learnerMoments(course).flatMap((moment) => {
     const asked = askedAction(moment)
-    const late = asked !== null && moment.time_us > (told_from.get(asked) ?? Infinity)
+    const late = asked !== null && TOLD_TWICE.test(asked) && moment.time_us > (told_from.get(asked) ?? Infinity)
     const action = explicitAction(moment) ?? (late ? null : asked)
     return action === null ? [] : [{ user_id: moment.user_id, day: dayOf(moment), action }]
   })
@@ -60,13 +63,13 @@ function posts(course: CourseTruth): readonly MeantRow[] {
         kind: object,
         user_id: created?.user_id ?? null,
         thread_id,
-        parent_id: response_id,
+        parent_id: object === 'response' ? thread_id : response_id,
         created: created?.time_us ?? null,
         edits: verb('edited').length,
         deleted: deletions[0] ?? null,
         votes_up: votes('up'),
         votes_down: votes('down'),
-        body_length: created?.post.body_length ?? null,
+        body_length: events.findLast(({ post }) => post.body_length !== null)?.post.body_length ?? null,
       },
     ]
   })

@@ -10,7 +10,9 @@ import type { EventBatch } from './event_batch.ts'
 import { loadEvents } from './event_table.ts'
 import { PartTable } from './part_table.ts'
 import type { Piece } from './piece.ts'
+import { copyRareEvents, RARE_EVENT, rareTypes } from './rare_events.ts'
 import { RejectedRows } from './rejected_rows.ts'
+import { type SliceFacts, sliceFacts } from './slice_facts.ts'
 
 /** Rows of all tables together that a thread holds at most, beside those of one slice. */
 const ROWS_MAX = 196_608
@@ -87,10 +89,16 @@ export class Aggregator implements AsyncDisposable {
     if (batch.rows === 0) return
     await loadEvents(this.#database, batch)
     this.#countCourses(batch)
-    const { event_type, payload } = batch.columns
-    const slice = { events: batch.rows, types: event_type.values, payload_chars: payload.chars }
-    for (const table of this.#tables) await table.addSlice(slice)
+    await this.#addSlice(sliceFacts(batch))
     await this.#makeRoom()
+  }
+
+  async #addSlice(slice: SliceFacts): Promise<void> {
+    const rare = rareTypes(slice)
+    const of_rare = this.#tables.filter((table) => table.typesIn(slice).every((type) => rare.has(type)))
+    const copied = new Set(of_rare.flatMap((table) => table.typesIn(slice)))
+    if (copied.size > 0) await copyRareEvents(this.#database, copied)
+    for (const table of this.#tables) await table.addSlice(slice, of_rare.includes(table) ? RARE_EVENT : 'event')
   }
 
   #countCourses({ columns, rows }: EventBatch): void {
@@ -116,7 +124,7 @@ export class Aggregator implements AsyncDisposable {
 
   /** Ends the file: no more slices. */
   async finish(): Promise<Aggregate> {
-    await this.#database.run('drop table if exists event')
+    await this.#database.run(`drop table if exists event; drop table if exists ${RARE_EVENT}`)
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
     for (const table of this.#tables) pieces.push(...(await table.finish()))

@@ -3,6 +3,7 @@
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { EventBatch } from './event_batch.ts'
 import { LineScanner } from './line_scanner.ts'
+import { RARE_EVENT } from './rare_events.ts'
 
 export interface MapTools extends AsyncDisposable {
   readonly batch: EventBatch
@@ -41,7 +42,9 @@ export function openMapTools(options: { readonly memory_mb: number }): MapTools 
     },
     clean: async () => {
       batch.clear()
-      await database?.run('drop table if exists event; drop schema if exists part cascade')
+      await database?.run(
+        `drop table if exists event; drop table if exists ${RARE_EVENT}; drop schema if exists part cascade`,
+      )
     },
     discard,
     [Symbol.asyncDispose]: discard,

@@ -7,19 +7,13 @@ import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '..
 import type { Database } from '../../runtime/duckdb.ts'
 import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
+import type { SliceFacts } from './slice_facts.ts'
 
 /** Slices of one table that the room for all tables must be able to hold, or none is held. */
 const SLICES_HELD_MIN = 12
 
 /** Characters of payload that count as much as a row where a table's rows are made of payloads. */
-const CHARS_PER_ROW = 64
-
-export interface Slice {
-  readonly events: number
-  /** Canonical types of its events. */
-  readonly types: readonly string[]
-  readonly payload_chars: number
-}
+const CHARS_PER_ROW = 512
 
 /**
  * What a file adds to one table, as rows in the schema `part` and as pieces. The last slice decides about the next one:
@@ -66,14 +60,21 @@ export class PartTable {
     return this.#rows
   }
 
-  /** Adds what the relation `event`, which holds the slice, says. */
-  async addSlice({ events, types, payload_chars }: Slice): Promise<void> {
-    if (!types.some(this.#concerns)) return
-    const chars = this.#table.payload === true ? payload_chars : 0
-    const rows = this.#next === 'held' ? await this.#hold(chars) : await this.#writePiece(this.#slice())
+  /** Lists the types of a slice that the table looks at. */
+  typesIn({ types }: SliceFacts): readonly string[] {
+    return [...types.keys()].filter(this.#concerns)
+  }
+
+  /** Adds what the relation `from`, which has all events of the slice that the table looks at, says. */
+  async addSlice(slice: SliceFacts, from: string): Promise<void> {
+    const types = this.typesIn(slice)
+    if (types.length === 0) return
+    const chars = this.#table.payload === true ? sum(types, (type) => slice.types.get(type)?.payload_chars ?? 0) : 0
+    const select = this.#select(from)
+    const rows = this.#next === 'held' ? await this.#hold(select, chars) : await this.#writePiece(select)
     if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {
-      this.#next = rows > events / 2 ? 'straight, unmerged' : 'straight'
+      this.#next = rows > slice.events / 2 ? 'straight, unmerged' : 'straight'
       await this.#writeHeld()
     }
   }
@@ -93,19 +94,20 @@ export class PartTable {
     return this.#pieces
   }
 
-  #slice(): string {
-    const rows = `(${this.#table.sql})`
+  #select(from: string): string {
+    const { sql } = this.#table
+    const rows = from === 'event' ? `(${sql})` : `(with event as (from ${from}) select * from (${sql}))`
     return storedSelect(
       this.#table,
       this.#next === 'straight, unmerged' ? rows : `(${mergedSelect(this.#table, rows)})`,
     )
   }
 
-  async #hold(payload_chars: number): Promise<number> {
+  async #hold(select: string, payload_chars: number): Promise<number> {
     if (!this.#created) await this.#database.run(storedDdl(this.#table, this.#relation))
     this.#created = true
     const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
-    const rows = await this.#database.run(`insert into ${this.#relation} (${columns.join(', ')}) ${this.#slice()}`)
+    const rows = await this.#database.run(`insert into ${this.#relation} (${columns.join(', ')}) ${select}`)
     this.#rows += sizeOf(rows, payload_chars)
     this.#slices += 1
     return rows
@@ -141,6 +143,9 @@ export class PartTable {
     return piece?.rows ?? 0
   }
 }
+
+const sum = (types: readonly string[], of: (type: string) => number): number =>
+  types.reduce((total, type) => total + of(type), 0)
 
 /** Rows as the room for them counts: rows of a table that reads payloads are as long as these may be. */
 const sizeOf = (rows: number, payload_chars: number): number =>

@@ -13,11 +13,12 @@ import {
   catalogHeadPrefix,
   currentCatalogKey,
 } from '../../contracts/store_layout.ts'
-import { commentsOf, literal, quoted } from '../../contracts/table_sql.ts'
+import { commentsOf, literal, publishedColumns, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { latestNumber, readRecord } from '../../runtime/object_store/records.ts'
 import { fillCourses, markLookAlikes } from './catalog_courses.ts'
+import { bringPeriods } from './catalog_periods.ts'
 import { addRuns, bringDays } from './catalog_rows.ts'
 import {
   catalogEdition,
@@ -141,7 +142,11 @@ async function buildCatalog(given: CatalogGiven, deps: MergeDeps): Promise<void>
     const days = await dayRows(deps.results, standing, deps)
     await inTransaction(database, (published) => bringDays(published, standing.site, days))
     const after = grows ? (old.sites[standing.site]?.head ?? 0) : 0
-    if (standing.head !== null) await addFrom(database, { head: standing.head, after, folder }, deps)
+    // Nothing but a new head changes what runs, courses and their figures say.
+    if (standing.head !== null && standing.head.number !== after) {
+      await addFrom(database, { head: standing.head, after, folder }, deps)
+      await inTransaction(database, (published) => bringPeriods(published, { site: standing.site, folder }, deps))
+    }
     deps.progress(`catalogue: ${standing.site}`)
   }
   await database.run('checkpoint published')
@@ -161,7 +166,7 @@ const sameSites = (standings: readonly SiteStanding[], old: CatalogHead): boolea
 
 async function declareCatalog(database: Database): Promise<void> {
   for (const table of CATALOG_TABLES) {
-    const columns = Object.entries(table.columns).map(([name, { type }]) => `${quoted(name)} ${type}`)
+    const columns = publishedColumns(table).map(([name, { type }]) => `${quoted(name)} ${type}`)
     await database.run(`create table published.main.${table.name} (${columns.join(', ')})`)
     await database.run(commentsOf(table, `published.main.${table.name}`).join(';\n'))
   }

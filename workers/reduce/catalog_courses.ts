@@ -47,13 +47,14 @@ export async function fillCourses(
 
 /** The values of CATALOG_COURSE in order; organisation, foreign and look_alike follow in SQL. */
 function rowOf(
-  { site, course_id, summary, days, edition, number }: CourseHead,
+  { site, course_id, summary, days, edition, number, rows, figures }: CourseHead,
   database: NonNullable<CourseHead['database']>,
 ): readonly (string | number | boolean | null)[] {
   const utc = (time: string | null) => time?.replace(/Z$/, '') ?? null
-  const { events, learners, first_time, last_time } = summary
-  const counts = [events, learners, Object.keys(days).length]
-  const file = [edition, database.bytes, database.key, number]
+  const { events, learners, enrolled, enrolled_ever, passed, certificates, first_time, last_time } = summary
+  const counts = [events, learners, enrolled, enrolled_ever, passed, certificates, Object.keys(days).length]
+  const bytes = [database.bytes, rows?.bytes ?? null]
+  const file = [edition, ...bytes, database.key, figures?.key ?? null, figures?.sha256 ?? null, number]
   return [site, course_id, null, null, ...counts, utc(first_time), utc(last_time), ...file, null]
 }
 

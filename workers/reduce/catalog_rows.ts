@@ -3,35 +3,23 @@
 import { CATALOG_DAY, CATALOG_EVENT_TYPE_DAY, CATALOG_LEDGER } from '../../contracts/catalog_tables.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { bringRows } from './bring_rows.ts'
 import type { DayRow } from './catalog_state.ts'
 import { insertRows } from './insert_rows.ts'
 import { ledgerOrder, ledgerSelect } from './ledger_rows.ts'
 
-const DAY = `published.main.${CATALOG_DAY.name}`
 const EVENT_TYPE_DAY = `published.main.${CATALOG_EVENT_TYPE_DAY.name}`
 
 /** Brings the days of a site to what they are now. */
 export async function bringDays(database: Database, site: string, days: readonly DayRow[]): Promise<void> {
   const columns = Object.entries(CATALOG_DAY.columns)
   await database.run(`
-    create or replace temp table now_day (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})
+    create or replace temp table day_now (${columns.map(([name, { type }]) => `${quoted(name)} ${type}`).join(', ')})
   `)
   const rows = [...days].sort((a, b) => (a.date < b.date ? -1 : 1)).map((day) => cellsOf(site, day))
-  await insertRows(database, 'temp.main.now_day', rows)
-  const line = `concat_ws(chr(31), ${columns.map(([name]) => `coalesce('=' || ${quoted(name)}::varchar, '-')`).join(', ')})`
-  await database.run(`
-    delete from ${DAY}
-    where site = ${literal(site)}
-      and ${line} not in (select ${line} from temp.main.now_day)
-  `)
-  await database.run(`
-    insert into ${DAY}
-    select *
-    from temp.main.now_day
-    where ${line} not in (select ${line} from ${DAY} where site = ${literal(site)})
-    order by date
-  `)
-  await database.run('drop table temp.main.now_day')
+  await insertRows(database, 'temp.main.day_now', rows)
+  await bringRows(database, { table: CATALOG_DAY, site, select: 'select * from temp.main.day_now' })
+  await database.run('drop table temp.main.day_now')
 }
 
 /** The values of CATALOG_DAY in order. */

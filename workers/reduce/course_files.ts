@@ -1,10 +1,11 @@
-// Builds the two files of a course edition in private scratch: rows (what the next edition is built from) and database
-// (what researchers open). Both are written anew and whole, so that no trace of a replaced day stays in them.
+// Builds the files of a course edition in private scratch: rows (what the next edition is built from), database (what
+// researchers open) and figures (what the catalogue reads). All are written anew and whole, so that no trace of a replaced day stays in them.
 import { join } from 'node:path'
 import type { TableSet } from '../../contracts/table_set.ts'
 import { literal, quoted } from '../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { copyOwnRows, copyRows, type KnownColumns, knownColumns, ofDates } from './copy_rows.ts'
+import { writeFigures } from './course_figures.ts'
 import type { CourseBuild } from './course_plan.ts'
 import { copyTemplate } from './course_template.ts'
 import { buildTables } from './derive.ts'
@@ -39,6 +40,7 @@ export interface CourseInputs {
 export interface CourseFiles {
   readonly rows_path: string
   readonly database_path: string
+  readonly figures_path: string
   readonly summary: CourseSummary
 }
 
@@ -47,6 +49,7 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   const { folder, memory_mb, threads, signal } = inputs
   const rows_path = join(folder, 'rows.duckdb')
   const database_path = join(folder, 'course.duckdb')
+  const figures_path = join(folder, 'figures.parquet')
 
   await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
   await database.run(`attach ${literal(inputs.batch_path)} as batch (read_only)`)
@@ -70,9 +73,10 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   await inTransaction(database, (course) => buildTables(course, sources))
   await verifyCourse(database, plan)
   const summary = await summarise(database)
+  await writeFigures(database, { course: 'course', path: figures_path })
   for (const name of ['rows_file', 'course']) await database.run(`checkpoint ${name}`)
   for (const name of ['rows_file', 'course']) await database.run(`detach ${name}`)
-  return { rows_path, database_path, summary }
+  return { rows_path, database_path, figures_path, summary }
 }
 
 /** Rows of the days that stay come from the old file, those of the others from the batch. */

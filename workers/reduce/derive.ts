@@ -10,10 +10,11 @@ import {
   publishedColumns,
   quoted,
   storedColumns,
-  viewDdl,
 } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { createViews } from './create_view.ts'
 import { ledgerOrder } from './ledger_rows.ts'
+import { createSamcedViews } from './samced_views.ts'
 
 export interface TableSources {
   /** Ours unless told otherwise. */
@@ -29,6 +30,8 @@ export interface TableSources {
   readonly declared?: boolean
   /** Selects the declared columns of a ledger table; without it the schema of the rows has a table with them. */
   readonly ledger?: (table: LedgerTable) => string
+  /** Without the views that are made by what the tables hold: a set of a few tables has not what they read. */
+  readonly tables_alone?: true
   /** A relation (user_name, user_id) of the site's names that an id is known for, each name once. */
   readonly names: string
 }
@@ -41,20 +44,7 @@ export async function declareTables(database: Database, schema: string, tables: 
     await database.run(`create table ${target} (${columns.join(', ')})`)
     await database.run(commentsOf(table, target).join(';\n'))
   }
-  await declareViews(database, schema, tables)
-}
-
-/** A view stands in a schema of its own beside that of the tables, or among them. */
-async function declareViews(database: Database, schema: string, { views }: TableSet): Promise<void> {
-  const [tables = schema, catalog = null] = schema.split('.').toReversed()
-  for (const view of views) {
-    const home = view.schema === 'main' ? tables : view.schema
-    const place = catalog === null ? home : `${catalog}.${home}`
-    const target = `${place}.${quoted(view.name)}`
-    if (view.schema !== 'main') await database.run(`create schema if not exists ${place}`)
-    await database.run(viewDdl(view, target, tables))
-    await database.run(commentsOf(view, target).join(';\n'))
-  }
+  await createViews(database, tables.views, schema)
 }
 
 /** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
@@ -73,6 +63,7 @@ export async function buildTables(database: Database, sources: TableSources): Pr
     for (const { table, relation } of stages.toReversed())
       await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
   }
+  if (sources.tables_alone !== true) await createSamcedViews(database, sources.target_schema)
 }
 
 /** Tells the SQL of derived tables which rules were chosen. */

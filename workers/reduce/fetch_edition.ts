@@ -8,7 +8,7 @@ import { fileDigest } from './file_digest.ts'
 /** Downloads a file of an edition; tells why it cannot be used, or null. */
 export async function fetchEdition(
   store: ObjectStore,
-  file: EditionFile,
+  file: Pick<EditionFile, 'key' | 'sha256'>,
   path: string,
   { signal }: { readonly signal: AbortSignal },
 ): Promise<'missing' | 'damaged' | null> {

@@ -7,7 +7,7 @@ import { CourseHead, type EditionFile } from '../../contracts/head.ts'
 import { courseHeadKey, courseHeadPrefix, currentCourseKey, editionKey } from '../../contracts/store_layout.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { readRecord } from '../../runtime/object_store/records.ts'
-import { buildCourseFiles, type CourseInputs } from './course_files.ts'
+import { buildCourseFiles, type CourseFiles, type CourseInputs } from './course_files.ts'
 import type { CourseBuild, CoursePlan } from './course_plan.ts'
 import { fetchEdition } from './fetch_edition.ts'
 import { mergedDays } from './pending.ts'
@@ -61,7 +61,7 @@ interface Edition {
   readonly edition: string
   readonly days: CourseHead['days']
   readonly summary: CourseHead['summary']
-  readonly files: { readonly rows_path: string; readonly database_path: string } | null
+  readonly files: Omit<CourseFiles, 'summary'> | null
 }
 
 async function publish(plan: CoursePlan, work: CourseWork, made: Edition): Promise<CourseHead> {
@@ -73,9 +73,10 @@ async function publish(plan: CoursePlan, work: CourseWork, made: Edition): Promi
     uploadEditionFile(store, { prefix, number, name, path }, { signal })
   const database = made.files && (await upload('course', made.files.database_path))
   const rows = made.files && (await upload('rows', made.files.rows_path))
+  const figures = made.files && (await upload('figures', made.files.figures_path))
   const { edition, days, summary } = made
-  const head: CourseHead = { version: 2, number, site, course_id, edition, database, rows, days, summary }
-  const own = [database, rows].filter((file) => file !== null)
+  const head: CourseHead = { version: 2, number, site, course_id, edition, database, rows, figures, days, summary }
+  const own = [database, rows, figures].filter((file) => file !== null)
   await createHead(store, { key: courseHeadKey(site, course_id, number), head, own }, { signal })
   await show(head, work)
   await removeOldEditions(store, { prefix, number, keep: [] }, { signal })

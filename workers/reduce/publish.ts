@@ -1,5 +1,6 @@
 // Publishing is the only moment at which anybody sees a reducer's work: files first, under names that nobody else can
 // take over, then the head record that names them. Creating the head is the fence; the loser removes its files.
+import { extname } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { MillraceError } from '../../contracts/errors.ts'
@@ -17,16 +18,16 @@ interface Waiting {
  * lost the race for it may remove the file without looking at later heads.
  */
 const fileName = (number: number, name: string, sha256: string): string =>
-  `${String(number).padStart(10, '0')}-${name}-${sha256.slice(0, 16)}.duckdb`
+  `${String(number).padStart(10, '0')}-${name}-${sha256.slice(0, 16)}`
 
-/** Uploads one file of edition `number` into the folder that ends with `prefix`. */
+/** Uploads one file of edition `number` into the folder that ends with `prefix`; the key ends as `path` does. */
 export async function uploadEditionFile(
   store: ObjectStore,
   given: { readonly prefix: string; readonly number: number; readonly name: string; readonly path: string },
   { signal }: Waiting,
 ): Promise<EditionFile> {
   const { bytes, sha256 } = await fileDigest(given.path, { signal })
-  const key = `${given.prefix}${fileName(given.number, given.name, sha256)}`
+  const key = `${given.prefix}${fileName(given.number, given.name, sha256)}${extname(given.path)}`
   await store.putFile(key, given.path, { create_only: true, signal })
   return { key, bytes, sha256 }
 }

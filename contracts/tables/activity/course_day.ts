@@ -72,7 +72,7 @@ export default {
       select
         course_id,
         day,
-        sum(is_active::bigint - was_active::bigint) as change
+        sum(is_active::bigint - active_before::bigint) as change
       from enrollment_state_day
       group by course_id, day
     )

@@ -33,7 +33,7 @@ export default {
         (row_number() over (partition by course_id, user_id, mode order by day) = 1)::bigint as first_ever
       from enrollment_state_day
       where is_active
-        and not (was_active and mode_before = mode)
+        and not (active_before and mode_before = mode)
       union all
       select
         course_id,
@@ -43,7 +43,7 @@ export default {
         1 as lapsed,
         0 as first_ever
       from enrollment_state_day
-      where was_active
+      where active_before
         and not (is_active and mode_before = mode)
     ),
     changed as (

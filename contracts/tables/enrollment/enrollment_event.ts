@@ -9,6 +9,7 @@ export default {
   learner: true,
   grain: 'one enrolment change of a learner',
   doc: 'Events `edx.course.enrollment.activated`, `.deactivated` and `.mode_changed`, under the learner whose enrolment they are, whoever caused them. Changes that change nothing are listed too.',
+  types: ['edx.course.enrollment.activated', 'edx.course.enrollment.deactivated', 'edx.course.enrollment.mode_changed'],
   columns: {
     time: { type: 'TIMESTAMP', doc: 'Time of the change, UTC' },
     hash: { type: 'UBIGINT', doc: 'Orders events of equal time', hidden: true },

@@ -19,7 +19,7 @@ export default {
       type: 'VARCHAR',
       doc: 'Mode at the end of the day, kept after un-enrolling; `unknown` when no event that counts names one',
     },
-    was_active: { type: 'BOOLEAN', doc: 'Enrolled at the end of the day before' },
+    active_before: { type: 'BOOLEAN', doc: 'Enrolled at the end of the day before' },
     mode_before: {
       type: 'VARCHAR',
       doc: 'Mode at the end of the day before; NULL on the first day of the learner here',
@@ -38,7 +38,7 @@ export default {
     )
     select
       *,
-      coalesce(lag(is_active) over history, false) as was_active,
+      coalesce(lag(is_active) over history, false) as active_before,
       lag(mode) over history as mode_before
     from closed
     window history as (partition by course_id, user_id order by day)

@@ -30,7 +30,7 @@ export default {
         day,
         mode,
         is_active::bigint as enrolled,
-        is_active::bigint - was_active::bigint as change,
+        is_active::bigint - active_before::bigint as change,
         1 as known
       from enrollment_state_day
       union all
@@ -38,7 +38,7 @@ export default {
         course_id,
         day,
         mode_before as mode,
-        -was_active::bigint as enrolled,
+        -active_before::bigint as enrolled,
         0 as change,
         -1 as known
       from enrollment_state_day

@@ -9,6 +9,7 @@ export default {
   learner: true,
   grain: 'one request of a learner for an answer or a hint, one reset or one save of a problem',
   doc: 'What learners do with a problem besides submitting.',
+  types: ['showanswer', 'edx.problem.hint.demandhint_displayed', 'reset_problem', 'save_problem_success'],
   columns: {
     problem_id: { type: 'VARCHAR', doc: 'Last component of the problem’s usage key' },
     time: { type: 'TIMESTAMP', doc: 'Time of the event, UTC' },

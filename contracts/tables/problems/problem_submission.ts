@@ -9,6 +9,7 @@ export default {
   learner: true,
   grain: 'one graded submission of a learner to a problem',
   doc: 'Server events `problem_check`: the graded truth. Clicks on the button (browser events of the same name) are counted in `person_course_day.problem_clicks`. Anonymous events and lines cut before their payload are left out.',
+  types: ['problem_check'],
   columns: {
     problem_id: { type: 'VARCHAR', doc: 'Last component of the problem’s usage key' },
     submission_no: {

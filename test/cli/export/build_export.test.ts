@@ -49,6 +49,7 @@ const TABLES = `
   comment on table text_case is 'Texts: "quoted", <b>bold</b> & more';
   comment on column text_case.value is 'A text,
 of two lines';
+  comment on column text_case.no is 'A \`<b>\` mark, \` alone';
   create schema samced;
   create view samced.text_view as select no from main.text_case;
   comment on column samced.text_view.no is 'Number of the case';
@@ -250,11 +251,18 @@ test('the codebook has the comments of the database, and markup in them is text'
   assert.deepEqual(readCsv(await read('codebook.csv')), [
     ['table', 'file', 'position', 'column', 'type', 'meaning'],
     ['text_case', 'text_case.csv', '0', null, 'TABLE', 'Texts: "quoted", <b>bold</b> & more'],
-    ['text_case', 'text_case.csv', '1', 'no', 'BIGINT', null],
+    ['text_case', 'text_case.csv', '1', 'no', 'BIGINT', 'A `<b>` mark, ` alone'],
     ['text_case', 'text_case.csv', '2', 'value', 'VARCHAR', 'A text,\nof two lines'],
   ])
   const page = await read('codebook.html')
   assert.match(page, /Texts: &quot;quoted&quot;, &lt;b&gt;bold&lt;\/b&gt; &amp; more/)
+  assert.ok(page.includes('<td>A <code>&lt;b&gt;</code> mark, ` alone</td>'))
   assert.match(page, /acme\/&lt;i&gt;\/1/)
   assert.doesNotMatch(page, /<script|<b>|https?:/)
+})
+
+test('the codebook puts views that only this course has into the chapter of their schema', async () => {
+  const { path } = await build(['samced.text_view'])
+  const page = await readFile(join(path, 'codebook.html'), 'utf8')
+  assert.match(page, /<h2>As the ChalmersX toolkit says it<\/h2>/)
 })

@@ -4,12 +4,15 @@ import assert from 'node:assert/strict'
 import { utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { SitePlan } from '../../../contracts/plan_record.ts'
 import {
   catalogEditionKey,
   currentCatalogKey,
   mergeIntentPrefix,
+  planKey,
   siteHeadKey,
 } from '../../../contracts/store_layout.ts'
+import { putRecord, readRecord } from '../../../runtime/object_store/records.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
 import { type FixtureDay, interposed, type ReducerFixture, reducerFixture, SITE } from './partial_fixture.ts'
 import { A, assertWhole, B, BOTH, contentAtOnce, contents, DONE, dayOf, FIRST, SECOND } from './two_courses.ts'
@@ -157,4 +160,35 @@ test('a damaged record of what a merge would change has every course looked at, 
   assert.deepEqual(await contents(fixture), await contentAtOnce(BOTH))
   const after = await fixture.keys(mergeIntentPrefix(SITE))
   assert.deepEqual([after.length, before.some((key) => after.includes(key))], [1, false])
+})
+
+test('figures of a course that are lost or damaged are made again from its database, and read for a new head only', async () => {
+  await using fixture = await reducerFixture()
+  const only_a = { ...dayOf('2020-03-20'), events: dayOf('2020-03-20').events.slice(0, 1) }
+  for (const day of [...BOTH, only_a]) await fixture.compute(day)
+  await fixture.plan(BOTH)
+  await mergeSite(SITE, fixture.deps())
+  const weeks = (of: ReducerFixture) => of.query(currentCatalogKey, 'from organisation_week order by week')
+  const before = await weeks(fixture)
+  const figures = (await fixture.courseHead(B))?.figures
+  assert(figures)
+  await writeFile(join(fixture.folder, 'results', figures.key), 'damaged')
+
+  const plan = await readRecord(fixture.store, planKey(SITE, 1), SitePlan, { signal: SIGNAL })
+  const missing = { ...plan, missing: ['2020-03-04'] }
+  await putRecord(fixture.store, planKey(SITE, 2), missing, { create_only: true, signal: SIGNAL })
+  await mergeSite(SITE, fixture.deps())
+  assert.equal((await fixture.keys(catalogEditionKey(''))).length, 2)
+  assert.deepEqual(await weeks(fixture), before)
+  assert.ok(!(await fixture.logged()).includes('course_figures_unusable'))
+
+  await fixture.plan([...BOTH, only_a])
+  assert.deepEqual(await mergeSite(SITE, fixture.deps()), DONE)
+  assert.ok((await fixture.logged()).includes('course_figures_unusable'))
+  await using once = await reducerFixture()
+  for (const day of [...BOTH, only_a]) await once.compute(day)
+  await once.plan([...BOTH, only_a])
+  await mergeSite(SITE, once.deps())
+  assert.deepEqual(await weeks(fixture), await weeks(once))
+  assert.notDeepEqual(await weeks(fixture), before)
 })
