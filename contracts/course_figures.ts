@@ -47,7 +47,7 @@ export const COURSE_FIGURES = {
         course_id,
         user_id,
         date_trunc('week', day)::date as period,
-        arg_max(is_active, day)::bigint - arg_min(was_active, day)::bigint as change
+        arg_max(is_active, day)::bigint - arg_min(active_before, day)::bigint as change
       from enrollment_state_day
       group by all
     ),
