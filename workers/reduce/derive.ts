@@ -12,6 +12,7 @@ import {
   storedColumns,
 } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { inTable } from '../table_failure.ts'
 import { createViews } from './create_view.ts'
 import { ledgerOrder } from './ledger_rows.ts'
 import { createSamcedViews } from './samced_views.ts'
@@ -56,9 +57,11 @@ export async function buildTables(database: Database, sources: TableSources): Pr
   try {
     for (const { table, relation, select } of stages) {
       const materialised = table.published ? 'table' : 'view'
-      await database.run(`create temp ${materialised} ${relation} as ${select}`)
+      const create = `create temp ${materialised} ${relation} as ${select}`
+      await inTable(table.name, () => database.run(create))
     }
-    for (const { table, relation } of stages) if (table.published) await publish(database, { table, relation, sources })
+    for (const { table, relation } of stages)
+      if (table.published) await inTable(table.name, () => publish(database, { table, relation, sources }))
   } finally {
     for (const { table, relation } of stages.toReversed())
       await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
