@@ -151,6 +151,22 @@ export const Config = z
           'Keep the events themselves, with their payloads, as the table logged_event: true for all courses, or patterns of course ids; a change computes all days anew',
         examples: [['course-v1:YourOrg+Course+2020*']],
       }),
+    geoip: z
+      .strictObject({
+        file: z
+          .string()
+          .min(1)
+          .meta({
+            description: 'A MaxMind DB of countries or cities; every worker needs it',
+            examples: ['./GeoLite2-Country.mmdb'],
+          }),
+        edition: z
+          .string()
+          .min(1)
+          .meta({ description: 'Your name for it; another name computes all days anew', examples: ['2026-11'] }),
+      })
+      .optional()
+      .describe('Where learners are: countries of their addresses, which are not kept; without it `country` is NULL'),
     duplicates: z
       .enum(['drop', 'keep'])
       .default('drop')

@@ -51,6 +51,11 @@ const CATALOGUE = {
     retryable: false,
     remedy: 'The worker died on this day again and again; look at its log, then `millrace retry`',
   },
+  other_geoip: { retryable: true, remedy: 'Give coordinator and workers the same `geoip` in their configs' },
+  geoip_unusable: {
+    retryable: true,
+    remedy: 'Put a MaxMind DB of countries or cities where `geoip` in the config says',
+  },
   other_recipe: { retryable: true, remedy: 'Bring coordinator and workers to the same release' },
   other_tables: {
     retryable: true,

@@ -76,6 +76,8 @@ export interface EventRow {
   readonly kept: boolean
   /** The type as logged, of events that are kept. */
   readonly logged_type: string | null
+  /** ISO code of the country of the address that the event came from, where a GeoIP file is configured and knows it. */
+  readonly country: string | null
 }
 
 /** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded, `long_text` is too, but hardly repeats. */
@@ -132,5 +134,6 @@ export const EVENT_COLUMNS = {
   payload: { storage: 'long_text', nullable: true },
   kept: flag,
   logged_type: text,
+  country: text,
 } as const satisfies Record<string, EventColumn>
 export type EventColumnName = keyof typeof EVENT_COLUMNS

@@ -20,6 +20,8 @@ export const PartialRules = z.strictObject({
   keep_events: z.array(z.string()),
   /** Names the own tables whose rows partials have (`TableSet.partials`); empty without any. */
   tables: z.string(),
+  /** Names the edition of the GeoIP file that countries come from; empty without one. */
+  geoip: z.string(),
 })
 export type PartialRules = z.infer<typeof PartialRules>
 
@@ -39,8 +41,9 @@ export function fingerprintOf(given: {
       rules.duplicates,
       [...rules.organisations].sort(),
       [...rules.keep_events].sort(),
-      // Nothing where there are none: an address without own tables is what it was before there could be any.
+      // Nothing where there are none: an address without them is what it was before there could be any.
       ...(rules.tables === '' ? [] : [rules.tables]),
+      ...(rules.geoip === '' ? [] : [{ geoip: rules.geoip }]),
     ],
     epoch,
   ])

@@ -12,18 +12,28 @@ import type { DayFiles, Inventory } from './inventory.ts'
 /** The part of the config that a plan depends on. */
 export type PlanConfig = Pick<
   Config,
-  'organisation' | 'aliases' | 'from' | 'to' | 'sites' | 'courses' | 'duplicates' | 'keep_events' | 'reprocess'
+  | 'organisation'
+  | 'aliases'
+  | 'from'
+  | 'to'
+  | 'sites'
+  | 'courses'
+  | 'duplicates'
+  | 'keep_events'
+  | 'geoip'
+  | 'reprocess'
 >
 
 /** Gives what changes what a partial holds: a slice of the config, and the organisation's own tables. */
 export const rulesOf = (
-  config: Pick<Config, 'organisation' | 'aliases' | 'duplicates' | 'keep_events'>,
+  config: Pick<Config, 'organisation' | 'aliases' | 'duplicates' | 'keep_events' | 'geoip'>,
   tables: TableSet,
 ): PartialRules => ({
   duplicates: config.duplicates,
   organisations: [...new Set<string>([config.organisation, ...config.aliases])].sort(),
   keep_events: [...new Set(config.keep_events)].sort(),
   tables: tables.partials,
+  geoip: config.geoip?.edition ?? '',
 })
 
 /** What partials mean: the version of that in general, and which tables there are. */

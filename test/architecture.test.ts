@@ -36,6 +36,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   fastify: ['runtime/http_server'],
   linkedom: ['cli/report/chart'],
   'log-update': ['cli/'],
+  'mmdb-lib': ['workers/map/'],
   openpgp: ['workers/map/', 'coordinator/key_'],
   pino: ['runtime/log'],
   piscina: ['workers/map/'],

@@ -1,7 +1,7 @@
 // The log has changed its shape over the years (domain facts: context from October 2013, `name` from May 2014, …). An
 // era is what a sample may write on a given date; nothing else in the generator asks for a date.
 export interface Era {
-  readonly name: '2012' | '2014' | '2016' | '2019'
+  readonly name: '2012' | '2014' | '2016' | '2017' | '2019'
   /** `context` with course, organisation and account id. */
   readonly context: boolean
   /** The top-level `name` beside `event_type`. */
@@ -68,18 +68,14 @@ const ERA_2016: Era = {
   sequence_names: true,
 }
 
-const ERA_2019: Era = {
-  ...ERA_2016,
-  name: '2019',
-  grade_events: true,
-  completion_events: true,
-  durations: true,
-  forum_changes: true,
-}
+const ERA_2017: Era = { ...ERA_2016, name: '2017', grade_events: true, durations: true }
+
+const ERA_2019: Era = { ...ERA_2017, name: '2019', completion_events: true, forum_changes: true }
 
 /** Gives the era of a calendar date. */
 export function eraOf(date: string): Era {
   if (date < '2014-06-25') return ERA_2012
   if (date < '2016-05-03') return ERA_2014
-  return date < '2019-01-01' ? ERA_2016 : ERA_2019
+  if (date < '2017-11-01') return ERA_2016
+  return date < '2019-01-01' ? ERA_2017 : ERA_2019
 }

@@ -98,7 +98,7 @@ async function jobsOf(project: Project, dates: readonly string[], signal: AbortS
     const day = { organisation: ORGANISATION, site: SITE, date }
     const found = { day, key, etag, size, last_modified: last_modified.toISOString(), wrapping: 'gpg' }
     const log_file = LogFile.parse(found)
-    const rules = { duplicates: 'drop' as const, organisations: [ORGANISATION], keep_events: [], tables: '' }
+    const rules = { duplicates: 'drop' as const, organisations: [ORGANISATION], keep_events: [], tables: '', geoip: '' }
     const fingerprint = fingerprintOf({ log_file, recipe: RECIPE, rules, epoch: 0 })
     jobs.set(date, MapJob.parse({ kind: 'map', log_file, fingerprint, recipe: RECIPE, rules }))
   }

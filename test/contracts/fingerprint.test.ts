@@ -5,7 +5,7 @@ import { fingerprintOf, type PartialRules } from '../../contracts/fingerprint.ts
 import { aLogFile } from '../coordinator/a_plan.ts'
 
 const log_file = aLogFile({ date: '2014-05-12' })
-const rules: PartialRules = { duplicates: 'drop', organisations: ['a', 'b'], keep_events: [], tables: '' }
+const rules: PartialRules = { duplicates: 'drop', organisations: ['a', 'b'], keep_events: [], tables: '', geoip: '' }
 const printOf = (changed: Partial<PartialRules>, epoch = 0): string =>
   fingerprintOf({ log_file, recipe: 2, rules: { ...rules, ...changed }, epoch })
 
@@ -16,6 +16,7 @@ test('fingerprintOf() changes with every rule, with the own tables and with the 
     printOf({ organisations: ['a'] }),
     printOf({ keep_events: ['*'] }),
     printOf({ tables: 'own' }),
+    printOf({ geoip: 'own' }),
     printOf({}, 1),
   ]
   assert.equal(new Set(prints).size, prints.length)

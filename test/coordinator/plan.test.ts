@@ -66,6 +66,7 @@ const config_changes: readonly (readonly [what: string, changes: Record<string, 
   ['the range', { from: '2014-05-13' }, false],
   ['the rule for duplicates', { duplicates: 'keep' }, true],
   ['the aliases', { aliases: ['other'] }, true],
+  ['the edition of the GeoIP file', { geoip: { file: './a.mmdb', edition: '2' } }, true],
   ['the courses whose events are kept', { keep_events: ['X/*'] }, true],
   ['an epoch', { reprocess: [{ from: '2014-01-01', to: '2014-12-31', epoch: 1, reason: 'r' }] }, true],
 ]

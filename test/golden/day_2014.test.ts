@@ -7,6 +7,7 @@ const date = '2014-03-12'
 const course = 'GoldX/G1/2014_T1'
 const anna = { id: 11, name: 'anna' }
 const bo = { id: 12, name: 'bo' }
+const dee = { id: 14, name: 'dee' }
 const staff = { id: 90, name: 'teacher' }
 const day = tellStory({ date, course, context: true, names: false, offset: '+00:00' })
 
@@ -69,6 +70,11 @@ check('11:02:00', bo, ['choice_2', ['x']], half)
 check('11:02:00', bo, ['choice_2', ['y']], half)
 
 day.page('12:00:00', null, '/about')
+// Dee looks at the front door only, and at an answer without trying.
+day.page('13:00:00', dee, '/')
+day.page('13:01:00', dee, '/about')
+day.page('13:02:00', dee, '/info')
+day.server('13:03:00', dee, 'showanswer', { problem_id: Q1 })
 // After midnight; the course is in the URL alone.
 day.page('2014-03-13T00:30:00', bo, '/info/', { without_course: true })
 
@@ -114,10 +120,11 @@ goldenDay({
     problem_learner: `
       user_id | problem_id | submissions | attempts_max | first_time | first_grade | first_success | last_time | last_grade | last_success | best_share | show_answers | hints | resets | saves | show_answer_first | solved
       11      | Q1         | 3           | 2            | 10:00:00   | 0           | false         | 10:11:00  | 2          | true         | 1          | 1            | 0     | 1      | 0     | false             | true
-      12      | Q1         | 3           | 2            | 11:01:00   | -           | false         | 11:02:00  | 1          | false        | 0.5        | 1            | 0     | 0      | 0     | true              | false`,
+      12      | Q1         | 3           | 2            | 11:01:00   | -           | false         | 11:02:00  | 1          | false        | 0.5        | 1            | 0     | 0      | 0     | true              | false
+      14      | Q1         | 0           | 0            | -          | -           | -             | -         | -          | -            | -          | 1            | 0     | 0      | 0     | true              | false`,
     problem: `
       problem_id | display_name | learners | submissions | attempts_min | attempts_mean | attempts_max | correct_first_try | correct_ever | mean_share | show_answer_learners
-      Q1         | Quiz         | 2        | 6           | 2            | 2             | 2            | 0                 | 1            | 0.75       | 2`,
+      Q1         | Quiz         | 2        | 6           | 2            | 2             | 2            | 0                 | 1            | 0.75       | 3`,
     'problem_answer where user_id = 11': `
       user_id | problem_id | part_id                      | first_answer | first_correct | first_variant | first_time | last_answer | last_correct | last_time | submissions
       11      | Q1         | i4x-GoldX-G1-problem-Q1_2_1  | choice_0     | false         | -             | 10:00:00   | choice_2    | true         | 10:11:00  | 3
@@ -136,17 +143,24 @@ goldenDay({
       11      | 2014-03-12 | 125.999999 | 726        | 119.999999  | 720          | 0`,
     course_activity: `
       period | period_start | active | attempted_problem | played_video | posted_forum
-      day    | 2014-03-12   | 2      | 2                 | 0            | 0
+      day    | 2014-03-12   | 3      | 2                 | 0            | 0
       day    | 2014-03-13   | 1      | 0                 | 0            | 0
-      week   | 2014-03-10   | 2      | 2                 | 0            | 0
-      month  | 2014-03-01   | 2      | 2                 | 0            | 0`,
+      week   | 2014-03-10   | 3      | 2                 | 0            | 0
+      month  | 2014-03-01   | 3      | 2                 | 0            | 0`,
     course_day: `
       day        | events | learners | new_learners | enrolled_at_end | plays | problem_checks | forum_posts | page_views | mobile_learners
-      2014-03-12 | 18     | 3        | 3            | 1               | 0     | 6              | 0           | 1          | 0
+      2014-03-12 | 22     | 4        | 4            | 1               | 0     | 6              | 0           | 4          | 0
       2014-03-13 | 1      | 1        | 0            | 1               | 0     | 0              | 0           | 1          | 0`,
     'person_course where user_id <> 90': `
       user_id | events | days_active | gaps | gap_sum_s  | enrollment_mode | enrollment_state | grade | problems_attempted | problems_correct
       11      | 10     | 1           | 6    | 425.999999 | honor           | enrolled         | -     | 1                  | 1
-      12      | 5      | 2           | 3    | 120        | honor           | unenrolled       | -     | 1                  | 0`,
+      12      | 5      | 2           | 3    | 120        | honor           | unenrolled       | -     | 1                  | 0
+      14      | 4      | 1           | 3    | 180        | -               | -                | -     | 0                  | 0`,
+    last_visit: `
+      user_id | last_page_time      | last_page_key | last_event_time     | went_past_home
+      11      | -                   | -             | 10:12:00            | false
+      12      | 2014-03-13 00:30:00 | -             | 2014-03-13 00:30:00 | false
+      14      | 13:02:00            | -             | 13:03:00            | false
+      90      | -                   | -             | 09:32:00            | false`,
   },
 })

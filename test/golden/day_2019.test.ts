@@ -54,6 +54,9 @@ const subsection = (at: string, earned: number, first_attempted: string | null):
 subsection('10:00:01', 1, null)
 subsection('10:19:58', 2, '2019-03-04 10:09:00+00:00')
 const certificate = { ...told, certificate_id: 'c1', certificate_url: 'https://courses.edx.org/certificates/c1' }
+// A certificate made anew: the latest one counts.
+const former = { ...certificate, certificate_id: 'c0', enrollment_mode: 'honor' }
+day.server('10:30:00', staff, 'edx.certificate.created', former)
 day.server('11:00:00', staff, 'edx.certificate.created', { ...certificate, enrollment_mode: 'verified' })
 day.browser('11:01:00', bo, 'edx.certificate.shared', { ...certificate, social_network: 'LinkedIn' })
 // A stranger's look at the certificate counts for its owner.
@@ -209,6 +212,6 @@ goldenDay({
       31      | 61        | 1             | 0                  | -`,
     course_day: `
       day        | events | learners | plays | forum_posts | page_views
-      2019-03-04 | 48     | 3        | 6     | 1           | 2`,
+      2019-03-04 | 49     | 3        | 6     | 1           | 2`,
   },
 })

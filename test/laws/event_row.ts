@@ -46,6 +46,7 @@ export function eventRow(given: Partial<EventRow> & { readonly time?: string } =
     payload: null,
     kept: false,
     logged_type: null,
+    country: null,
     ...fields,
   }
 }

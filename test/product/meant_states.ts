@@ -106,9 +106,9 @@ function exams(course: CourseTruth): readonly MeantRow[] {
 
 /** Who acted, as far as the event has an id. */
 export const STATES: readonly Comparison[] = [
-  { table: 'grade', absent_before: '2017', meant: grades },
-  { table: 'subsection_grade', absent_before: '2017', meant: subsectionGrades },
-  { table: 'certificate', absent_before: '2017', meant: certificates },
+  { table: 'grade', absent_before: '2017-11', meant: grades },
+  { table: 'subsection_grade', absent_before: '2017-11', meant: subsectionGrades },
+  { table: 'certificate', absent_before: '2017-11', meant: certificates },
   { table: 'completion', absent_before: '2019', meant: completions },
   { table: 'exam_attempt', absent_before: '2015', meant: exams },
 ]

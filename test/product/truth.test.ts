@@ -32,7 +32,7 @@ const COMPARISONS: readonly Comparison[] = [
   ...PEOPLE,
 ]
 
-for (const from of ['2013-03-01', '2016-04-29', '2019-03-01'])
+for (const from of ['2013-03-01', '2014-12-27', '2016-04-29', '2019-03-01'])
   describe(`ten days from ${from}`, () => {
     let world: TruthWorld
     before(async () => {

@@ -72,6 +72,7 @@ export class EventBatch {
       payload: new LongTextColumn(capacity),
       kept: flag(),
       logged_type: text(),
+      country: text(),
     } satisfies Record<EventColumnName, BatchColumn>
   }
 
@@ -135,6 +136,7 @@ export class EventBatch {
     columns.payload.set(at, event.payload)
     columns.kept.set(at, event.kept)
     columns.logged_type.set(at, event.logged_type)
+    columns.country.set(at, event.country)
   }
 
   /** Forgets all events and every string they brought. */

@@ -10,6 +10,7 @@ import type { Clock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
 import { type Aggregate, Aggregator } from './aggregate.ts'
+import type { CountryOf } from './countries.ts'
 import { type ExtractFacts, openLogFile } from './extract.ts'
 import { LateAggregate } from './late_aggregate.ts'
 import type { MapTools } from './map_tools.ts'
@@ -24,6 +25,7 @@ export interface MakePartialDeps {
   readonly sessionKey: (packets: Uint8Array) => Promise<SessionKeyReply>
   readonly tools: MapTools
   readonly tables: TableSet
+  readonly countryOf: CountryOf
   /** Folder for temporary Parquet files. */
   readonly scratch: string
   readonly worker: string
@@ -97,6 +99,7 @@ async function read(
     date: job.log_file.day.date,
     rules: job.rules,
     tables: deps.tables,
+    countryOf: deps.countryOf,
     scanner: deps.tools.scanner,
     batch: deps.tools.batch,
     rejected: (line) => aggregator.reject(line),

@@ -27,6 +27,8 @@ export interface MapDayDeps {
   readonly bus: Bus
   readonly results: ObjectStore
   readonly tables: TableSet
+  /** Edition of its GeoIP file; empty without one. */
+  readonly geoip: string
   readonly pool: MapPool
   readonly log: Log
   readonly metrics: Metrics<'worker'>
@@ -47,6 +49,7 @@ export async function mapDay(job: MapJob, delivery: Delivery, slot: Slot, deps: 
     // A partial of another meaning must never lie under this fingerprint.
     if (job.recipe !== RECIPE) throw otherRecipe(job)
     if (job.rules.tables !== deps.tables.partials) throw otherTables(job)
+    if (job.rules.geoip !== deps.geoip) throw otherCountries(job)
     if (attempt > DELIVERIES_MAX) failure = crashLoop(job, attempt)
     else {
       const made = await inThread(job, delivery, slot, deps)
@@ -82,6 +85,12 @@ const otherTables = ({ log_file: { day } }: MapJob): MillraceError =>
   new MillraceError(
     'other_tables',
     `Cannot compute the day ${day.site} ${day.date}: the coordinator has other own tables than this worker`,
+  )
+
+const otherCountries = ({ log_file: { day } }: MapJob): MillraceError =>
+  new MillraceError(
+    'other_geoip',
+    `Cannot compute the day ${day.site} ${day.date}: the coordinator's config names another edition of the GeoIP file than this worker's`,
   )
 
 function crashLoop(job: MapJob, attempt: number): Failure {

@@ -5,6 +5,7 @@ import type { RejectReason } from '../../contracts/ledger.ts'
 import { LINE_BYTES_MAX } from '../../contracts/limits.ts'
 import { OUR_TABLES } from '../../contracts/registry.ts'
 import { isBlankLine } from './blank_line.ts'
+import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import { courseOfEvent } from './event_course.ts'
 import { isNoTime, readTimeUs, type TimeWindow } from './event_time.ts'
 import { type EventType, eventTypeOf } from './event_type.ts'
@@ -43,6 +44,7 @@ export function normaliseLine(
     readonly window: TimeWindow
     readonly hash: bigint
     readonly keeps?: KeptCourses
+    readonly countryOf?: CountryOf
     readonly wants?: WantedPayloads
   },
 ): LineOutcome {
@@ -63,6 +65,7 @@ export function normaliseLine(
     text: () => text,
     window: given.window,
     keeps: given.keeps ?? NO_COURSES,
+    countryOf: given.countryOf ?? NO_COUNTRIES,
     wants: given.wants ?? OUR_WANTED,
     bytes: line.length,
     hash: start === 0 && until === line.length ? given.hash : xxh64(line.subarray(start, until)),
@@ -82,6 +85,7 @@ interface Given {
   readonly text: () => string
   readonly window: TimeWindow
   readonly keeps: KeptCourses
+  readonly countryOf: CountryOf
   readonly wants: WantedPayloads
   /** Of the line. */
   readonly bytes: number
@@ -100,7 +104,7 @@ function eventOf(fields: Fields, given: Given): LineOutcome {
 
 /**
  * Makes an event of a believed time and the fields of an object, or says why it is none. It reads of them event_type, name,
- * event_source, username, event, page and synthesized, and of their context user_id, course_id, username, path and module:
+ * event_source, username, event, page, ip and synthesized, and of their context user_id, course_id, username, path and module:
  * the others need not be there.
  */
 export function eventAt(time_us: number, fields: Fields, given: Given): LineOutcome {
@@ -229,5 +233,6 @@ function rowOf(
     payload: known.payload_text,
     kept,
     logged_type: kept ? logged_type : null,
+    country: given.countryOf(fields.ip),
   }
 }

@@ -6,6 +6,7 @@ import type { LineLedger, RejectedLine, RejectReason } from '../../contracts/led
 import { OUR_TABLES } from '../../contracts/registry.ts'
 import type { TableSet } from '../../contracts/table_set.ts'
 import { isBlankLine } from './blank_line.ts'
+import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import type { EventBatch } from './event_batch.ts'
 import { windowOf } from './event_time.ts'
 import { type KeptCourses, keptCourses } from './kept_courses.ts'
@@ -22,7 +23,7 @@ const REJECTED_MAX = 16_384
 interface Reading {
   /** Of the log file: the window of believable times hangs on it. */
   readonly date: CalendarDate
-  readonly rules: Omit<PartialRules, 'tables'>
+  readonly rules: Pick<PartialRules, 'duplicates' | 'organisations' | 'keep_events'>
   /** Whose payloads are carried; ours unless told otherwise. */
   readonly tables?: TableSet
   /** Reads one file at a time. */
@@ -32,6 +33,8 @@ interface Reading {
   readonly rejected: (line: RejectedLine) => void
   /** Folder for what is remembered of the lines when they are many. */
   readonly scratch: string
+  /** Without it no event has a country. */
+  readonly countryOf?: CountryOf
   /** Told after every chunk: bytes and events so far. */
   readonly progress?: (raw_bytes: number, events: number) => void
   readonly signal: AbortSignal
@@ -77,6 +80,7 @@ class LineReader {
   readonly #window
   readonly #keeps: KeptCourses
   readonly #wants: WantedPayloads
+  readonly #countryOf: CountryOf
   readonly #seen: SeenLines | null
   readonly #scanned: ScannedEvents
 
@@ -87,7 +91,8 @@ class LineReader {
     this.#seen = seen
     this.#keeps = keptCourses(given.rules.keep_events)
     this.#wants = wantedPayloads(given.tables ?? OUR_TABLES)
-    const asked = { window: this.#window, keeps: this.#keeps, wants: this.#wants }
+    this.#countryOf = given.countryOf ?? NO_COUNTRIES
+    const asked = { window: this.#window, keeps: this.#keeps, wants: this.#wants, countryOf: this.#countryOf }
     this.#scanned = new ScannedEvents({ ...given, ...asked, count: this.count })
   }
 
@@ -130,6 +135,7 @@ class LineReader {
       hash,
       keeps: this.#keeps,
       wants: this.#wants,
+      countryOf: this.#countryOf,
     })
   }
 

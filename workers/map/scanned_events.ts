@@ -1,5 +1,6 @@
 // Makes rows of what the scan found. Most lines need numbers alone: their texts were understood when they were first seen.
 // Where the scan is not enough, the careful reader gets the few fields that it asks for, and decides.
+import { type CountryOf, NO_COUNTRIES } from './countries.ts'
 import { courseOfUrl } from './course_id.ts'
 import type { EventBatch } from './event_batch.ts'
 import { isLoginAddress } from './event_course.ts'
@@ -22,6 +23,7 @@ import {
   EVENT_SOURCE,
   EVENT_TYPE,
   FIELDS,
+  IP,
   MODULE,
   PAGE,
   PATH,
@@ -51,6 +53,7 @@ export class ScannedEvents {
   readonly #count: LineCount
   readonly #window: TimeWindow
   readonly #keeps: KeptCourses
+  readonly #countryOf: CountryOf
   readonly #wants: WantedPayloads
   readonly #texts: ScannedTexts
   readonly #payload: ScannedPayload
@@ -61,6 +64,7 @@ export class ScannedEvents {
     readonly count: LineCount
     readonly window: TimeWindow
     readonly keeps: KeptCourses
+    readonly countryOf: CountryOf
     readonly wants: WantedPayloads
   }) {
     this.#scanner = given.scanner
@@ -68,6 +72,7 @@ export class ScannedEvents {
     this.#count = given.count
     this.#window = given.window
     this.#keeps = given.keeps
+    this.#countryOf = given.countryOf
     this.#wants = given.wants
     this.#texts = new ScannedTexts(given.scanner, given.batch, given.wants)
     this.#payload = new ScannedPayload(given.scanner, given.batch, this.#texts)
@@ -125,6 +130,7 @@ export class ScannedEvents {
     columns.module_id.codes[at] = texts.module_id.code(scanner.word(MODULE))
     columns.payload.set(at, payload)
     columns.kept.set(at, kept)
+    if (this.#countryOf !== NO_COUNTRIES) columns.country.set(at, this.#countryOf(scanner.value(IP)))
     if (kept) columns.logged_type.codes[at] = texts.logged_type.code(type_number)
     this.#appendPeople(at, has_fields && STATE_FAMILIES.has(type.family))
     if (type.reads_payload) this.#appendPayload(at, type, has_fields)
@@ -157,6 +163,7 @@ export class ScannedEvents {
       context: scanner.word(CONTEXT) === 1 ? context : null,
       event: scanner.value(PAYLOAD),
       page: scanner.value(PAGE),
+      ip: scanner.value(IP),
       synthesized: scanner.word(SYNTHESIZED) === 1 ? {} : undefined,
     }
     const time_us = scanner.word(TIME + 1) * HIGH + scanner.word(TIME)
@@ -164,6 +171,7 @@ export class ScannedEvents {
       text: () => scanner.bytes().toString('utf8'),
       window: this.#window,
       keeps: this.#keeps,
+      countryOf: this.#countryOf,
       wants: this.#wants,
       bytes: length,
       hash: (BigInt(hash_high) << 32n) | BigInt(hash_low),

@@ -9,6 +9,7 @@ import { tableSet } from '../../contracts/table_set.ts'
 import { systemClock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
+import { type CountryOf, NO_COUNTRIES, openCountries } from './countries.ts'
 import { makePartial } from './make_partial.ts'
 import { type MapTools, openMapTools } from './map_tools.ts'
 import { SharedProgress } from './shared_progress.ts'
@@ -20,6 +21,7 @@ import type { FromThread, ThreadResult } from './thread_output.ts'
 interface Opened {
   readonly source: ObjectStore
   readonly results: ObjectStore
+  readonly countryOf: CountryOf
 }
 
 const settings = ThreadSettings.parse(workerData)
@@ -35,7 +37,7 @@ export default async function run(input: unknown): Promise<ThreadResult> {
   const { site, date } = job.log_file.day
   const line = new MainLine(port)
   try {
-    opened ??= await openStores()
+    opened ??= await openAll()
     const { receipt, first } = await makePartial(job, {
       ...opened,
       sessionKey: (packets) => line.askSessionKey(packets),
@@ -57,13 +59,14 @@ export default async function run(input: unknown): Promise<ThreadResult> {
   }
 }
 
-async function openStores(): Promise<Opened> {
+async function openAll(): Promise<Opened> {
   // Stores live as long as the thread; nothing ends their opening but its own limits.
   const { signal } = new AbortController()
   const { base } = settings
   const source = await openObjectStore(settings.source, { base, use: 'source', observe: traffic, signal })
   const results = await openObjectStore(settings.results, { base, use: 'results', observe: traffic, signal })
-  return { source, results }
+  const countryOf = settings.geoip_path === null ? NO_COUNTRIES : await openCountries(settings.geoip_path)
+  return { source, results, countryOf }
 }
 
 /** The line to the main thread, for one task. */

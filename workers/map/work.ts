@@ -16,6 +16,7 @@ import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import type { Stop } from '../../runtime/stop.ts'
 import { workerThreads } from '../../runtime/worker_threads.ts'
 import { countOutcome } from './count_job.ts'
+import { openCountries } from './countries.ts'
 import { idsOf, type MapDayDeps, mapDay } from './map_day.ts'
 import { createPool } from './pool.ts'
 import { type Slot, WorkerTally } from './worker_tally.ts'
@@ -46,6 +47,9 @@ export interface WorkerOptions {
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { config, base, bus, log, metrics, stop, process_id } = options
   const threads = workerThreads(config)
+  const geoip_path = config.geoip === undefined ? null : resolve(base, config.geoip.file)
+  // Without the file no day could be computed: better told now than once for each.
+  if (geoip_path !== null) await openCountries(geoip_path)
   const tally = new WorkerTally(process_id, threads)
   metrics.job_slots.set(threads)
 
@@ -58,6 +62,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
       scratch: config.workers.scratch === undefined ? tmpdir() : resolve(base, config.workers.scratch),
       memory_mb: config.workers.thread_memory_mb,
       allow_unauthenticated: config.allow_unauthenticated,
+      geoip_path,
       own_tables: options.tables.own.filter((table) => table.kind === 'summed' || table.kind === 'kept'),
     },
     exited: (reason, error) => {
@@ -80,7 +85,15 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   using _soft = linked(pulling, stop.soft)
   using _broken = linked(pulling, broken.signal)
   const ack_wait_ms = config.queue.ack_wait_s * 1000
-  const deps: MapDayDeps = { ...options, pool, worker: process_id, ack_wait_ms, now: systemClock, hard: broken.signal }
+  const deps: MapDayDeps = {
+    ...options,
+    geoip: config.geoip?.edition ?? '',
+    pool,
+    worker: process_id,
+    ack_wait_ms,
+    now: systemClock,
+    hard: broken.signal,
+  }
   const ended = await Promise.allSettled(
     tally.slots.map((slot) =>
       workSlot(slot, tally, deps, pulling.signal).catch((error: unknown) => {

@@ -31,8 +31,17 @@ export default {
   scope: 'course',
   published: true,
   grain: 'one learner who did something in the course, or has an enrolment, a grade or a certificate there',
-  doc: 'Each learner in sum, by the logs alone. Activity belongs to the actor of the events, so staff are here too; enrolment, grade and certificate to the one concerned. Who was only enrolled, graded or certified, without an event of their own, has a row of zeros with NULL times: `days_active` tells them apart. What the logs do not hold (profiles, grades of record, events before they begin) is missing here as well. There is no country.',
-  from: ['person_course_day', 'video_event', 'problem_learner', 'video_learner', 'enrollment', 'grade', 'certificate'],
+  doc: 'Each learner in sum, by the logs alone. Activity belongs to the actor of the events, so staff are here too; enrolment, grade and certificate to the one concerned. Who was only enrolled, graded or certified, without an event of their own, has a row of zeros with NULL times: `days_active` tells them apart. What the logs do not hold (profiles, grades of record, events before they begin) is missing here as well. Countries are known where the config names a GeoIP file.',
+  from: [
+    'person_course_day',
+    'video_event',
+    'problem_learner',
+    'video_learner',
+    'enrollment',
+    'grade',
+    'certificate',
+    'learner_country',
+  ],
   columns: {
     course_id: { type: 'VARCHAR', doc: 'Course id as logged, case kept' },
     user_id: { type: 'BIGINT', doc: 'The learner; negative when no account id is known for the name' },
@@ -81,6 +90,10 @@ export default {
     certificate_time: {
       type: 'TIMESTAMP',
       doc: 'Time of the latest certificate created, UTC (`certificate.created`), also if revoked later; NULL without one',
+    },
+    country: {
+      type: 'VARCHAR',
+      doc: 'ISO code of the country that most events of the learner came from, the latest of several; NULL without a GeoIP file in the config, or when it knows none of the addresses',
     },
     watched_s: {
       type: 'DOUBLE',
@@ -134,6 +147,14 @@ export default {
       from video_learner
       group by course_id, user_id
     ),
+    placed as (
+      select
+        course_id,
+        user_id,
+        max({'n': n, 'last_time': last_time, 'country': country}).country as country
+      from learner_country
+      group by course_id, user_id
+    ),
     people as (
       select course_id, user_id from summed
       union
@@ -166,6 +187,7 @@ export default {
       grade.percent as grade,
       grade.passed_first as passed_time,
       certificate.created as certificate_time,
+      country,
       coalesce(watched_ms, 0) / 1e3 as watched_s,
       coalesce(videos_watched, 0) as videos_watched,
       coalesce(problems_correct, 0) as problems_correct
@@ -177,5 +199,6 @@ export default {
     left join enrollment using (course_id, user_id)
     left join grade using (course_id, user_id)
     left join certificate using (course_id, user_id)
+    left join placed using (course_id, user_id)
   `,
 } as const satisfies DerivedTable

@@ -150,3 +150,26 @@ test('person_course has enrolment, grade and certificate of the one concerned, a
   const nothing = Object.values(found[1] ?? {}).filter((value) => value === 0n || value === 0)
   assert.equal(nothing.length, 16 + 8)
 })
+
+test('person_course tells the country of most events, the latest of several', async () => {
+  const found = await publishedRows('person_course', [
+    by(1n, '01T10:00:00', { country: 'SE' }),
+    by(1n, '01T11:00:00', { country: 'SE' }),
+    by(1n, '01T12:00:00', { country: 'US' }),
+    by(2n, '01T10:00:00', { country: 'SE' }),
+    by(2n, '01T11:00:00', { country: 'NO' }),
+    by(3n, '01T10:00:00', { country: 'FI' }),
+    by(3n, '01T10:00:00', { country: 'DK' }),
+    by(4n, '01T10:00:00'),
+    eventRow({ country: 'SE' }),
+  ])
+  assert.deepEqual(
+    found.map(({ user_id, country }) => [user_id, country]),
+    [
+      [1n, 'SE'],
+      [2n, 'NO'],
+      [3n, 'FI'],
+      [4n, null],
+    ],
+  )
+})

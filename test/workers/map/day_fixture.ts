@@ -25,7 +25,7 @@ export const DIES_ONCE = '2016-09-01'
 export const DIES = '2016-09-02'
 export const WAITS = '2016-09-03'
 
-const RULES = { duplicates: 'drop' as const, organisations: ['demox'], keep_events: [], tables: '' }
+const RULES = { duplicates: 'drop' as const, organisations: ['demox'], keep_events: [], tables: '', geoip: '' }
 
 export async function openDayRoom(): Promise<DayRoom> {
   const folder = await mkdtemp(join(tmpdir(), 'millrace-days-'))

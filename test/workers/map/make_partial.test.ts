@@ -9,6 +9,7 @@ import { Receipt } from '../../../contracts/receipt.ts'
 import { OUR_TABLES } from '../../../contracts/registry.ts'
 import { receiptKey } from '../../../contracts/store_layout.ts'
 import { readRecord } from '../../../runtime/object_store/records.ts'
+import { NO_COUNTRIES } from '../../../workers/map/countries.ts'
 import { type MakePartialDeps, makePartial } from '../../../workers/map/make_partial.ts'
 import { type MapTools, openMapTools } from '../../../workers/map/map_tools.ts'
 import { SharedProgress } from '../../../workers/map/shared_progress.ts'
@@ -48,6 +49,7 @@ describe('makePartial()', { timeout: 120_000 }, () => {
       sessionKey: askRing(keys.ring),
       tools,
       tables: OUR_TABLES,
+      countryOf: NO_COUNTRIES,
       scratch,
       worker: 'test',
       attempt: 1,

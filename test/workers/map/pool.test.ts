@@ -14,7 +14,7 @@ import { logFile } from './extract_fixture.ts'
 
 function jobOf(key: string): MapJob {
   const log_file = { ...logFile(new Uint8Array(9), 'gzip'), key }
-  const rules = { duplicates: 'drop' as const, organisations: [], keep_events: [], tables: '' }
+  const rules = { duplicates: 'drop' as const, organisations: [], keep_events: [], tables: '', geoip: '' }
   return MapJob.parse({
     kind: 'map',
     log_file,
@@ -40,6 +40,7 @@ describe('the pool', { timeout: 60_000 }, () => {
         scratch,
         memory_mb: 64,
         allow_unauthenticated: false,
+        geoip_path: null,
         own_tables: [],
       },
       exited: (reason) => exits.push(reason),

@@ -31,6 +31,9 @@ const DATES = ['2013-03-01', '2014-06-01', '2016-03-01', '2019-05-01', '2023-02-
 const ORGANISATIONS = ['testx']
 const NEWLINE = 0x0a
 
+/** Any function of what is logged will do. */
+const countryOf = (ip: unknown): string | null => (typeof ip === 'string' ? `from ${ip}` : null)
+
 const scanner = new LineScanner()
 
 interface Found {
@@ -59,6 +62,7 @@ async function scanned(
     date,
     rules: { duplicates: 'keep', organisations: ORGANISATIONS, keep_events: [...keep_events] },
     scanner,
+    countryOf,
     scratch: tmpdir(),
     batch,
     rejected: ({ line_no, byte_offset, length, reason }) =>
@@ -83,7 +87,9 @@ function careful(bytes: Buffer, date: CalendarDate, keep_events: readonly string
     const end = newline === -1 ? bytes.length : newline
     const line = bytes.subarray(at, end)
     count.lines++
-    const outcome = isBlankLine(line) ? null : normaliseLine(line, { window: windowOf(date), hash: xxh64(line), keeps })
+    const outcome = isBlankLine(line)
+      ? null
+      : normaliseLine(line, { window: windowOf(date), hash: xxh64(line), keeps, countryOf })
     if (outcome === null) count.blank++
     else if (outcome.kind === 'event') {
       rows.push(cellsOfRow(outcome.row))

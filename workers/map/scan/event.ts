@@ -67,6 +67,9 @@ export function readEvent(at: usize, end: usize, into: usize): bool {
       case field.PAGE:
         notePlace(value, is_text ? at : value, into + 4 * record.PAGE)
         break
+      case field.IP:
+        notePlace(value, is_text ? at : value, into + 4 * record.IP)
+        break
       case field.SYNTHESIZED:
         store<u32>(into + 4 * record.SYNTHESIZED, load<u8>(value) === 0x7b ? 1 : 0)
         break

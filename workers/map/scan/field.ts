@@ -14,11 +14,14 @@ export const USER_ID = 9
 export const COURSE_ID = 10
 export const PATH = 11
 export const MODULE = 12
+export const IP = 13
 
 /** Tells which key stands at `at`. The numbers are the keys' bytes, lowest first. */
 export function fieldOf(at: usize, length: usize): i32 {
   const head = load<u64>(at)
   switch (<i32>length) {
+    case 2: // ip
+      return (head & 0xffff) === 0x7069 ? IP : OTHER
     case 4:
       switch (<u32>head) {
         case 0x656d6974: // time

@@ -37,8 +37,10 @@ export const PAYLOAD_WHOLE = 22
 export const SYNTHESIZED = 23
 /** 1 when there is a context that is an object. */
 export const CONTEXT = 24
+/** Address of the JSON of the text `ip`, and in the next word its bytes. */
+export const IP = 25
 
-export const RECORD_WORDS = 25
+export const RECORD_WORDS = 27
 
 // What `readPayload` says of the payload: PAYLOAD_WORDS words, each name again the index of one.
 
