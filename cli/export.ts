@@ -6,8 +6,8 @@ import { isDeepStrictEqual } from 'node:util'
 import { CATALOG_TABLES } from '../contracts/catalog_tables.ts'
 import { type ErrorCode, MillraceError } from '../contracts/errors.ts'
 import type { CatalogHead, CourseHead, EditionFile } from '../contracts/head.ts'
-import { TABLES, VIEWS } from '../contracts/registry.ts'
 import { courseFolder } from '../contracts/store_layout.ts'
+import type { TableSet } from '../contracts/table_set.ts'
 import type { ObjectStore } from '../runtime/object_store/object_store.ts'
 import { createStop } from '../runtime/stop.ts'
 import { type ChosenCourse, chosenCourses } from './chosen_courses.ts'
@@ -64,6 +64,7 @@ export async function exportFiles(options: ExportOptions): Promise<number> {
   using _listening = stop.listen()
   const signal = stop.soft
   const project = await openProject(options)
+  checkNames(options, project.tables)
 
   await using results = await openResults(project, { signal })
   const wants_courses = options.all || options.course.length > 0 || options.site !== undefined
@@ -103,18 +104,21 @@ interface Work {
   readonly signal: AbortSignal
 }
 
-function checkOptions({ all, course, site, catalog, tables }: ExportOptions): void {
+function checkOptions({ all, course, site, catalog }: ExportOptions): void {
   if (all && course.length > 0)
     throw new MillraceError('usage_invalid', 'Cannot export with --all and --course: name the courses or take all')
   if (!all && course.length === 0 && site === undefined && !catalog)
     throw new MillraceError('usage_invalid', 'Cannot export nothing: give --course, --site, --all or --catalog')
+}
+
+function checkNames({ tables: asked }: ExportOptions, { tables, views }: TableSet): void {
   const known = new Set<string>([
-    ...TABLES.filter(({ published }) => published).map(({ name }) => name),
+    ...tables.filter(({ published }) => published).map(({ name }) => name),
     ...CATALOG_TABLES.map(({ name }) => name),
-    ...VIEWS.map(({ schema, name }) => (schema === 'main' ? name : `${schema}.${name}`)),
+    ...views.map(({ schema, name }) => (schema === 'main' ? name : `${schema}.${name}`)),
   ])
   // Other schemas have tables of one course alone, which its database tells.
-  for (const name of tables ?? [])
+  for (const name of asked ?? [])
     if (!known.has(name) && !name.includes('.'))
       throw new MillraceError('usage_invalid', `Cannot export "${name}": there is no such table`)
 }
@@ -187,7 +191,7 @@ async function exportDatabase(
   const manifest = await buildExport({
     database_path: path,
     made_from,
-    title: { subject: titleOf(made_from), edition: made_from.edition },
+    title: { subject: titleOf(made_from), edition: made_from.edition, sections: project.tables.sections },
     path: built_path,
     scratch: destination.scratch,
     memory_mb: project.config.reducers.memory_mb,

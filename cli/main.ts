@@ -18,6 +18,7 @@ import { EXIT_DONE, EXIT_FAILED, EXIT_HELP, EXIT_USAGE } from './exit_codes.ts'
 import { createOutput } from './output.ts'
 import { addResearchCommands } from './research_commands.ts'
 import type { SampleOptions } from './sample_command.ts'
+import { addTableCommands } from './table_commands.ts'
 
 /** Builds the program; `finish` receives a command's exit code. */
 function buildProgram(finish: (code: number) => void): Command {
@@ -29,6 +30,7 @@ function buildProgram(finish: (code: number) => void): Command {
   addProjectCommands(program, finish)
   addRunCommands(program, finish)
   addResearchCommands(program, finish)
+  addTableCommands(program, finish)
   addProcessCommands(program, finish)
   return program
 }

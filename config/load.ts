@@ -21,16 +21,24 @@ export interface LoadedConfig {
   readonly warnings: readonly string[]
 }
 
-/** Reads and checks a config file; throws one `config_invalid` that names everything wrong, or `config_missing`. */
+/**
+ * Reads and checks a config file with the own tables that it names; throws one `config_invalid` that names everything
+ * wrong, or `config_missing`.
+ */
 export async function loadConfig(path: string): Promise<LoadedConfig> {
+  const { config, base, warnings } = await readConfig(path)
+  const { tables, own, faults } = await loadOwnTables(config, base)
+  if (faults.length > 0) throw ownTablesError(path, faults)
+  return { config, base, tables, own, warnings }
+}
+
+/** Reads and checks a config file alone, for whoever looks at own tables that may be faulty. */
+export async function readConfig(path: string): Promise<Omit<LoadedConfig, 'tables' | 'own'>> {
   const text = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new MillraceError('config_missing', `Cannot read the config "${path}": ${reasonOf(cause)}`, { cause })
   })
   const { config, warnings } = parseConfig(text, path)
-  const base = dirname(resolve(path))
-  const { tables, own, faults } = await loadOwnTables(config, base)
-  if (faults.length > 0) throw ownTablesError(path, faults)
-  return { config, base, tables, own, warnings }
+  return { config, base: dirname(resolve(path)), warnings }
 }
 
 /** Makes the one error that lists every fault of the own tables of a config. */

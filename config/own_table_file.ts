@@ -9,6 +9,8 @@ import { declarationOf, keysOf, OWN_HEADERS, type OwnDeclaration, type OwnKind }
 
 export interface OwnTable {
   readonly declaration: OwnDeclaration
+  /** The SQL as it is written; that of the declaration sees the events of its types alone. */
+  readonly sql: string
   /** Columns by whose values a row is told from all others, where the header names them. */
   readonly keys: readonly string[] | null
   readonly path: string
@@ -52,8 +54,9 @@ export function readOwnTable(text: string, path: string): ReadOwnTable {
   if (wrong.length > 0) return faulty(wrong)
   const blank = /^\s*/.exec(after)?.[0] ?? ''
   const sql_line = 1 + header_lines + linesOf(header) + linesOf(blank)
-  const declaration = declarationOf(read.data, sqlOf(after))
-  return { kind: 'table', table: { declaration, keys: keysOf(read.data), path, sql_line } }
+  const sql = sqlOf(after)
+  const declaration = declarationOf(read.data, sql)
+  return { kind: 'table', table: { declaration, sql, keys: keysOf(read.data), path, sql_line } }
 }
 
 const fault = (line: number | null, message: string): ConfigFault => ({ line, column: null, message })

@@ -29,7 +29,7 @@ export function tablesPage(
     ...sections.flatMap(({ section, declared }) => [
       `## ${section.title}`,
       '',
-      ...declared.filter(({ published }) => published).flatMap(described),
+      ...declared.filter(({ published }) => published).flatMap(describedTable),
     ]),
     '## Tables of the catalogue',
     '',
@@ -37,7 +37,7 @@ export function tablesPage(
     '',
     ...shared.map((table) => `- \`${table.name}\`, one row: ${table.grain}. ${table.doc}`),
     '',
-    ...own.flatMap(described),
+    ...own.flatMap(describedTable),
     '## Rows that only feed other tables',
     '',
     'They are kept with the results, so that tables can be computed again without the logs, and are in no database.',
@@ -83,7 +83,8 @@ const CONVENTIONS = [
   '- A line that stands in its log file twice, byte for byte, counts once; the configuration can change that.',
 ]
 
-function described(table: Table | View): readonly string[] {
+/** Writes what a table holds and what its columns mean. */
+export function describedTable(table: Table | View): readonly string[] {
   return [
     `### ${fullName(table)}`,
     '',

@@ -2,6 +2,7 @@
 // exported, so it speaks of exactly these columns; the declarations only give it chapters.
 import { CATALOG_TABLES } from '../../contracts/catalog_tables.ts'
 import { DECLARED } from '../../contracts/registry.ts'
+import type { DeclaredSection } from '../../contracts/table_set.ts'
 import { type Content, html, type Markup } from '../html.ts'
 import { fullName, type Relation } from './relation.ts'
 
@@ -15,6 +16,8 @@ export interface Title {
   /** What was exported: a course id, or the organisation's catalogue. */
   readonly subject: string
   readonly edition: string
+  /** Chapters of the tables; ours unless told otherwise. */
+  readonly sections?: readonly DeclaredSection[]
 }
 
 const HEADER = ['table', 'file', 'position', 'column', 'type', 'meaning']
@@ -38,8 +41,8 @@ export function codebookCsv(tables: readonly Described[]): string {
 const csvCell = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
 
 /** Writes the codebook as one HTML page that needs nothing else. */
-export function codebookHtml({ subject, edition }: Title, tables: readonly Described[]): string {
-  const chapters = chaptersOf(tables)
+export function codebookHtml({ subject, edition, sections = DECLARED }: Title, tables: readonly Described[]): string {
+  const chapters = chaptersOf(tables, sections)
   return `<!doctype html>\n${html`<html lang="en">
 <head>
 <meta charset="utf-8">
@@ -68,13 +71,13 @@ interface Chapter {
 }
 
 /** Puts tables into the chapters of the declarations, in their order; what nobody declared stands last, by schema. */
-function chaptersOf(tables: readonly Described[]): readonly Chapter[] {
+function chaptersOf(tables: readonly Described[], sections: readonly DeclaredSection[]): readonly Chapter[] {
   const titles = new Map<string, string>()
-  for (const { section, declared } of DECLARED)
+  for (const { section, declared } of sections)
     for (const one of declared)
       titles.set(fullName({ schema: one.kind === 'view' ? one.schema : 'main', name: one.name }), section.title)
   for (const { name } of CATALOG_TABLES) if (!titles.has(name)) titles.set(name, CATALOGUE)
-  const order = [CATALOGUE, ...DECLARED.map(({ section }) => section.title)]
+  const order = [CATALOGUE, ...sections.map(({ section }) => section.title)]
   const titleOf = ({ relation }: Described): string =>
     titles.get(fullName(relation)) ?? titleOfSchema(relation.schema) ?? `Schema ${relation.schema}`
   const found = Map.groupBy(tables, titleOf)

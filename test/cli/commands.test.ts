@@ -41,6 +41,7 @@ test('millrace --help names every command and documents the exit codes', async (
     'sample',
     'query',
     'export',
+    'tables',
     'report',
     'demo',
     'coordinator',

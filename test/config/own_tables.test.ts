@@ -47,8 +47,8 @@ const faultsOf = (text: string, path = 'steps.sql'): readonly string[] => {
 test('readOwnTable() makes the declaration that a header stands for, and knows where its SQL begins', () => {
   const read = readOwnTable(SUMMED, 'tables/steps.sql')
   assert.ok(read.kind === 'table')
-  const { declaration, sql_line, keys } = read.table
-  const { sql, ...rest } = declaration
+  const { declaration, sql, sql_line, keys } = read.table
+  const { sql: _, ...rest } = declaration
   assert.deepEqual(rest, {
     name: 'steps',
     kind: 'summed',

@@ -130,6 +130,7 @@ const eventWith = (payload: Payload, course: fc.Arbitrary<string | null>, who = 
       block: fc.option(block, { nil: { block: null, block_id: null }, freq: 8 }),
       payload,
       kept: fc.integer({ min: 0, max: 3 }).map((one) => one === 3),
+      country: fc.constantFrom(null, null, 'SE', 'US'),
       rescued: fc.integer({ min: 0, max: 9 }).map((one) => one === 9),
     })
     .map(({ actor, block, payload, ...fields }) => {

@@ -5,6 +5,7 @@ import { isOfTypes } from '../../contracts/event_types.ts'
 import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { inTable } from '../table_failure.ts'
 import { TYPE_NO } from './event_table.ts'
 import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
@@ -67,7 +68,9 @@ export class PartTable {
     if (types.length === 0) return
     const chars = this.#table.payload === true ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
     const select = this.#select(types)
-    const rows = this.#next === 'held' ? await this.#hold(select, chars) : await this.#writePiece(select)
+    const rows = await inTable(this.#table.name, () =>
+      this.#next === 'held' ? this.#hold(select, chars) : this.#writePiece(select),
+    )
     if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {
       this.#next = rows > slice.events / 2 ? 'straight, unmerged' : 'straight'

@@ -27,15 +27,14 @@ export async function ownTableFaults(own: readonly OwnTable[], tables: TableSet)
   // Views are bound when their shapes are made: none may stand among them that was found wrong.
   const names = new Set(own.filter((table) => !sound.includes(table)).map(({ declaration }) => declaration.name))
   await createShapes(database, { ...tables, views: tables.views.filter(({ name }) => !names.has(name)) })
-  for (const { declaration, path, sql_line } of sound)
-    for (const { line, message } of await shapeFaults(database, declaration))
+  for (const { declaration, sql, path, sql_line } of sound)
+    for (const { line, message } of await shapeFaults(database, declaration, sql))
       faults.push({ path, line: line === null ? null : sql_line + line - 1, message })
   return faults
 }
 
 async function faultsOf(database: Database, table: OwnTable): Promise<readonly OwnTableFault[]> {
-  const { declaration, path, sql_line } = table
-  const { sql } = declaration
+  const { declaration, sql, path, sql_line } = table
   const of_events = declaration.kind === 'summed' || declaration.kind === 'kept'
   const relations = of_events ? ['event'] : declaration.from
   const reads = { relations, payload: of_events && declaration.payload === true }

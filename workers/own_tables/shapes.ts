@@ -52,11 +52,15 @@ function mergedColumns(table: Table): readonly Shape[] {
   ]
 }
 
-/** Finds out whether the SQL of a table gives its columns, each with its type. The statement was looked at before. */
-export async function shapeFaults(database: Database, table: OwnDeclaration): Promise<readonly ShapeFault[]> {
+/** Finds out whether the SQL of a table, as written, gives its columns, each with its type. It was looked at before. */
+export async function shapeFaults(
+  database: Database,
+  table: OwnDeclaration,
+  sql: string,
+): Promise<readonly ShapeFault[]> {
   let found: readonly { readonly column_name: string; readonly column_type: string }[]
   try {
-    found = await database.rows(`describe select * from (${boundSql(table)})`)
+    found = await database.rows(`describe select * from (${boundSql(table, sql)})`)
   } catch (error) {
     return [bindingFault(error)]
   }
@@ -75,8 +79,8 @@ export async function shapeFaults(database: Database, table: OwnDeclaration): Pr
   return faults.length > 0 ? all : await computedFaults(database, table)
 }
 
-const boundSql = (table: OwnDeclaration): string =>
-  table.kind === 'view' ? `with ${sourcesOf(table)} select * from (${table.sql})` : table.sql
+const boundSql = (table: OwnDeclaration, sql: string): string =>
+  table.kind === 'view' ? `with ${sourcesOf(table)} select * from (${sql})` : sql
 
 const sourcesOf = ({ from }: View): string =>
   from.map((name) => `${quoted(name)} as (from published.${quoted(name)})`).join(', ')

@@ -12,6 +12,7 @@ import {
   storedColumns,
 } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
+import { inTable } from '../table_failure.ts'
 import { createViews } from './create_view.ts'
 import { ledgerOrder } from './ledger_rows.ts'
 import { createSamcedViews } from './samced_views.ts'
@@ -30,6 +31,8 @@ export interface TableSources {
   readonly declared?: boolean
   /** Selects the declared columns of a ledger table; without it the schema of the rows has a table with them. */
   readonly ledger?: (table: LedgerTable) => string
+  /** Without the views that are made by what the tables hold: a set of a few tables has not what they read. */
+  readonly tables_alone?: true
   /** A relation (user_name, user_id) of the site's names that an id is known for, each name once. */
   readonly names: string
 }
@@ -54,14 +57,16 @@ export async function buildTables(database: Database, sources: TableSources): Pr
   try {
     for (const { table, relation, select } of stages) {
       const materialised = table.published ? 'table' : 'view'
-      await database.run(`create temp ${materialised} ${relation} as ${select}`)
+      const create = `create temp ${materialised} ${relation} as ${select}`
+      await inTable(table.name, () => database.run(create))
     }
-    for (const { table, relation } of stages) if (table.published) await publish(database, { table, relation, sources })
+    for (const { table, relation } of stages)
+      if (table.published) await inTable(table.name, () => publish(database, { table, relation, sources }))
   } finally {
     for (const { table, relation } of stages.toReversed())
       await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
   }
-  await createSamcedViews(database, sources.target_schema)
+  if (sources.tables_alone !== true) await createSamcedViews(database, sources.target_schema)
 }
 
 /** Tells the SQL of derived tables which rules were chosen. */

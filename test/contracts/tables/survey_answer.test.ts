@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import type { EventRow } from '../../../contracts/event.ts'
-import survey_answer from '../../../contracts/tables/problems/survey_answer.ts'
-import survey_part from '../../../contracts/tables/problems/survey_part.ts'
-import { openDatabase } from '../../../runtime/duckdb.ts'
+import { DECLARED } from '../../../contracts/registry.ts'
+import { OUR_CHOICES } from '../../../contracts/rule_choices.ts'
+import { tableSet } from '../../../contracts/table_set.ts'
 import { eventRow } from '../../laws/event_row.ts'
 import { publishedRows, type Rows } from '../../laws/merged_files.ts'
 
@@ -140,25 +140,16 @@ const TITLES: readonly (readonly [title: string, survey: string | null])[] = [
 ]
 
 test('survey_answer takes looser titles when the rules of the config say so, and no others', async () => {
-  await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 128 })
-  await database.run(`
-    create table event as
-    select
-      'c' as course_id, 1 as actor_id, null::varchar as actor_name, 'problem_check' as event_type,
-      'server' as event_source, 'p' as block_id, false as rescued, timestamp '2020-03-01' as time, 1::ubigint as hash,
-      title as display_name, '{"answers": {"p_' || no || '_1": "a"}}' as payload
-    from (values ${TITLES.map(([title], no) => `(${no}, '${title}')`).join(', ')}) as titled (no, title);
-    create view survey_part as ${survey_part.sql};
-    create view survey as ${survey_answer.sql}
-  `)
-  const found = () => database.rows('select survey, question from survey order by question')
+  const events = TITLES.map(([title], no) =>
+    eventRow({ actor_id: 1n, block_id: 'p', ...check(title, { answers: { [`p_${no}_1`]: 'a' } }) }),
+  )
+  const foundBy = async (survey_titles: 'exact' | 'loose') => {
+    const tables = tableSet(DECLARED, { choices: { ...OUR_CHOICES, survey_titles } })
+    const rows = await publishedRows('survey_answer', events, { tables })
+    return rows.map(({ survey, question }) => `${question} ${survey}`).sort()
+  }
   const expected = (titles: typeof TITLES) =>
-    titles.flatMap(([title, survey]) =>
-      survey === null ? [] : [{ survey, question: `problem_${TITLES.findIndex((one) => one[0] === title)}_1` }],
-    )
-  assert.deepEqual(await found(), expected(TITLES.slice(0, 2)))
-  await database.run(`set variable survey_titles = 'loose'`)
-  assert.deepEqual(await found(), expected(TITLES))
-  await database.run(`set variable survey_titles = 'exact'`)
-  assert.deepEqual(await found(), expected(TITLES.slice(0, 2)))
+    titles.flatMap(([, survey], no) => (survey === null ? [] : [`problem_${no}_1 ${survey}`])).sort()
+  assert.deepEqual(await foundBy('exact'), expected(TITLES.slice(0, 2)))
+  assert.deepEqual(await foundBy('loose'), expected(TITLES))
 })
