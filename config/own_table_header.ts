@@ -2,7 +2,6 @@
 // TypeScript (contracts/table.ts), so that such a table is computed, merged and documented like ours; what would go wrong
 // only in a worker at night is refused here.
 import { z } from 'zod'
-import { ofTypesSql } from '../contracts/event_types.ts'
 import type { Column, DerivedTable, KeptTable, SummedTable, View } from '../contracts/table.ts'
 
 const NAME = /^[a-z][a-z0-9_]{0,62}$/
@@ -86,9 +85,8 @@ type OwnHeader = { readonly [K in OwnKind]: z.infer<(typeof OWN_HEADERS)[K]> }[O
 export type OwnDeclaration = SummedTable | KeptTable | DerivedTable | View
 
 /** Makes the declaration that a header and the SQL below it stand for. */
-export function declarationOf(header: OwnHeader, written: string): OwnDeclaration {
+export function declarationOf(header: OwnHeader, sql: string): OwnDeclaration {
   const { name, grain, doc } = header
-  const sql = ofTypes(header, written)
   switch (header.kind) {
     case 'summed': {
       const { kind, keys, measures } = header
@@ -115,16 +113,6 @@ export function declarationOf(header: OwnHeader, written: string): OwnDeclaratio
       return { name, kind, schema: 'main', published: true, grain, doc, from, columns: plain(columns), sql }
     }
   }
-}
-
-/**
- * Lets the SQL see events of its types alone. Ours say it themselves, for they are read with that in mind: `types` only tells
- * where there is nothing to do. Whoever did not know would count other events in a slice that has some of those types.
- */
-function ofTypes(header: OwnHeader, sql: string): string {
-  if (header.kind === 'derived' || header.kind === 'view' || header.types === undefined) return sql
-  const condition = ofTypesSql('event_type', header.types)
-  return `with event as (select * from event where ${condition}) select * from (\n${sql})\n`
 }
 
 /** Names the columns by whose values a row is told from all others; null where the header does not say. */

@@ -64,8 +64,8 @@ interface FromEvents extends Declared {
   readonly scope: Scope
   readonly learner: boolean
   /**
-   * Canonical types of the events that the SQL looks at, a `*` at the end standing for any rest; without the list it looks
-   * at all. Where none of them occurs, the SQL is not run.
+   * Canonical types of the events that the SQL sees as `event`, a `*` at the end standing for any rest; without the list it
+   * sees all. Where none of them occurs, the SQL is not run.
    */
   readonly types?: readonly string[]
   /** The SQL reads `event.payload` of those types. Only events whose payload some table reads have one. */
