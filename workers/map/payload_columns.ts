@@ -75,7 +75,8 @@ export function payloadColumns(event: {
 }
 
 function videoColumns(event_type: string, payload: Fields): PayloadColumns {
-  const block = blockOf(payload.id)
+  // Apps call it `module_id`, and edX has not always renamed it.
+  const block = blockOf(payload.id) ?? blockOf(payload.module_id)
   const { currentTime, current_time, old_time, new_time } = payload
   return {
     ...NO_COLUMNS,

@@ -2,13 +2,19 @@
 // the first of equal keys and reads text that was never JSON as an error. What it gets is written here, anew and sound.
 import type { Payload } from './payload.ts'
 
-/** Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when empty. */
+/** Writing recurs: a line of a few kilobytes could be deep enough to overflow the stack of a thread and take its file along. */
+const LEVELS_MAX = 256
+
+/**
+ * Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when empty, or
+ * nested deeper than any event is.
+ */
 export function payloadText(payload: Payload): string | null {
   switch (payload.kind) {
     case 'object':
-      return sound(JSON.stringify(payload.fields))
+      return isDeeper(payload.fields, LEVELS_MAX) ? null : sound(JSON.stringify(payload.fields))
     case 'list':
-      return sound(JSON.stringify(payload.items))
+      return isDeeper(payload.items, LEVELS_MAX) ? null : sound(JSON.stringify(payload.items))
     case 'form':
     case 'truncated':
     case 'raw':
@@ -16,6 +22,12 @@ export function payloadText(payload: Payload): string | null {
     case 'empty':
       return null
   }
+}
+
+/** Tells whether a parsed value has more levels of objects and lists than `levels`. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
 }
 
 /** Tells whether JSON that was written from parsed numbers may have lost digits of one. False is certain. */

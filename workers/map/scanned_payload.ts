@@ -49,7 +49,7 @@ export class ScannedPayload {
   fillVideo(at: number, event_type: string): void {
     const columns = this.#columns
     const payload = this.#scanner.payload
-    this.#fillBlock(at, payload.word(BLOCK_KEY))
+    this.#fillBlock(at, BLOCK_KEY, MODULE_ID)
     columns.position_s.set(at, this.#number(this.#isThere(CURRENT_TIME) ? CURRENT_TIME : MOBILE_CURRENT_TIME))
     const is_absent = payload.word(CURRENT_TIME) === ABSENT
     columns.position_missing.set(at, is_absent && payload.word(MOBILE_CURRENT_TIME) === ABSENT)
@@ -61,15 +61,8 @@ export class ScannedPayload {
 
   fillProblem(at: number, has_result: boolean): void {
     const columns = this.#columns
-    const scanner = this.#scanner
-    const { payload } = scanner
-    const { block } = this.#texts
-    for (const name of [PROBLEM_ID, MODULE_ID, PROBLEM]) {
-      const number = payload.word(name)
-      if (block.meaning(number) === null) continue
-      this.#fillBlock(at, number)
-      break
-    }
+    const { payload } = this.#scanner
+    this.#fillBlock(at, PROBLEM_ID, MODULE_ID, PROBLEM)
     if (!has_result) return
     const attempts = this.#number(ATTEMPTS)
     const is_count = attempts !== null && Number.isSafeInteger(attempts) && attempts >= 0
@@ -84,7 +77,7 @@ export class ScannedPayload {
 
   fillSequence(at: number): void {
     const columns = this.#columns
-    this.#fillBlock(at, this.#scanner.payload.word(BLOCK_KEY))
+    this.#fillBlock(at, BLOCK_KEY)
     columns.old_tab.set(at, tabOf(this.#number(this.#isThere(OLD_TAB) ? OLD_TAB : CURRENT_TAB)))
     columns.new_tab.set(at, tabOf(this.#number(this.#isThere(NEW_TAB) ? NEW_TAB : TARGET_TAB)))
   }
@@ -93,9 +86,16 @@ export class ScannedPayload {
     this.#columns.mode.codes[at] = this.#texts.mode.code(this.#scanner.payload.word(MODE))
   }
 
-  #fillBlock(at: number, number: number): void {
-    this.#columns.block.codes[at] = this.#texts.block.code(number)
-    this.#columns.block_id.codes[at] = this.#texts.block_id.code(number)
+  /** Fills in the first of the texts at `places` that is a usage key. */
+  #fillBlock(at: number, ...places: readonly number[]): void {
+    const { block, block_id } = this.#texts
+    for (const place of places) {
+      const number = this.#scanner.payload.word(place)
+      if (block.meaning(number) === null) continue
+      this.#columns.block.codes[at] = block.code(number)
+      this.#columns.block_id.codes[at] = block_id.code(number)
+      return
+    }
   }
 
   /** Tells whether a place has anything but null. */

@@ -35,7 +35,7 @@ export default {
     bytes: { type: 'BIGINT', doc: 'Bytes of the line, without its newline' },
     payload: {
       type: 'VARCHAR',
-      doc: 'The payload (`event`) as JSON: an object, a list, or a text where it was a form or no JSON; NULL when it is empty',
+      doc: 'The payload (`event`) as JSON: an object, a list, or a text where it was a form or no JSON; NULL when it is empty, or nested in over 256 levels',
     },
   },
   sql: `

@@ -9,6 +9,10 @@ export default {
   grain: 'one line of a log file that could not be read',
   doc: 'Where such lines are and why, never their text. A line that cannot be read has no course, so a course lists those of all files that fed it.',
   columns: {
+    course_id: {
+      type: 'VARCHAR',
+      doc: 'Course that the file fed, as in `log_file`; the line itself may be of another. NULL in the catalogue',
+    },
     site: { type: 'VARCHAR', doc: 'Site that logged the file' },
     file_date: { type: 'DATE', doc: 'Date of the file’s name' },
     object_key: { type: 'VARCHAR', doc: 'Key of the log file’s object' },

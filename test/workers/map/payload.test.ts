@@ -75,6 +75,13 @@ test('a video event’s block is its id as logged, without a leading newline, an
     assert.deepEqual([video(event).block, video(event).block_id], [null, null])
 })
 
+test('a video event of an app that names its video module_id alone has that block', () => {
+  const key = 'block-v1:MITx+6.002x+2T2016+type@video+block@S1V1'
+  assert.deepEqual([video({ module_id: key }).block, video({ module_id: key }).block_id], [key, 'S1V1'])
+  assert.equal(video({ id: ' ', module_id: key }).block_id, 'S1V1')
+  assert.equal(video({ id: 'i4x-MITx-6_002x-video-S1V2', module_id: key }).block_id, 'S1V2')
+})
+
 for (const [event, position_s, missing] of [
   [{ currentTime: 12.5 }, 12.5, false],
   [{ currentTime: 0 }, 0, false],

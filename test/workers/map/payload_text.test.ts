@@ -29,6 +29,15 @@ for (const [name, event, expected] of [
 ] as const)
   test(`payloadText() writes ${name}`, () => assert.equal(textOf(event), expected))
 
+test('payloadText() gives up a payload that is nested too deep to be written, whatever the stack', () => {
+  const nested = (levels: number): string => '['.repeat(levels) + ']'.repeat(levels)
+  assert.equal(textOf(`{"a":${nested(255)}}`), `{"a":${nested(255)}}`)
+  for (const levels of [256, 10_000, 1_000_000]) {
+    assert.equal(textOf(`{"a":${nested(levels)}}`), null, `${levels} levels`)
+    assert.equal(textOf(nested(levels + 1)), null, `a list of ${levels + 1} levels`)
+  }
+})
+
 test('mayHoldRounded() is certain where it says no', () => {
   for (const [json, expected] of [
     ['{"a":9007199254740993}', true],
