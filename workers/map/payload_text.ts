@@ -2,19 +2,32 @@
 // the first of equal keys and reads text that was never JSON as an error. What it gets is written here, anew and sound.
 import type { Payload } from './payload.ts'
 
-/** Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when empty. */
+/**
+ * Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when it is empty, or
+ * nested so deep that it cannot be written.
+ */
 export function payloadText(payload: Payload): string | null {
   switch (payload.kind) {
     case 'object':
-      return sound(JSON.stringify(payload.fields))
+      return written(payload.fields)
     case 'list':
-      return sound(JSON.stringify(payload.items))
+      return written(payload.items)
     case 'form':
     case 'truncated':
     case 'raw':
-      return sound(JSON.stringify(payload.text))
+      return written(payload.text)
     case 'empty':
       return null
+  }
+}
+
+function written(value: unknown): string | null {
+  try {
+    return sound(JSON.stringify(value))
+  } catch (error) {
+    // Reading JSON takes any depth, writing it takes the stack: some thousand brackets in a row must not end a whole day.
+    if (error instanceof RangeError) return null
+    throw error
   }
 }
 
@@ -24,11 +37,12 @@ export const mayHoldRounded = (json: string): boolean => /[:[,]-?\d{16}/.test(js
 /** What JSON.stringify escapes with four digits: control characters and halves of surrogate pairs. */
 const ESCAPE = /\\(?:u(?<code>[0-9a-f]{4})|[^u])/g
 
-/** Takes NUL out and puts U+FFFD where half a surrogate pair stood. */
-const sound = (json: string): string =>
-  json.includes('\\u')
-    ? json.replace(ESCAPE, (escaped: string, code: string | undefined) => repaired(escaped, code))
-    : json
+/** Takes NUL out and puts U+FFFD where half a surrogate pair stood; of keys that become equal by it, the last counts. */
+function sound(json: string): string {
+  if (!json.includes('\\u')) return json
+  const mended = json.replace(ESCAPE, (escaped: string, code: string | undefined) => repaired(escaped, code))
+  return mended === json ? json : JSON.stringify(JSON.parse(mended))
+}
 
 function repaired(escaped: string, code: string | undefined): string {
   if (code === '0000') return ''
