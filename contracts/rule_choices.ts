@@ -6,7 +6,7 @@ export const RuleChoices = z.strictObject({
   survey_titles: z
     .enum(['exact', 'loose'])
     .default('exact')
-    .describe('Which display names make a problem a survey: SAMCED’s newer rule, or its older one'),
+    .describe('Which display names make a problem a survey: the rule of SAMCED’s first script, or of its newer ones'),
   session_end: z
     .enum(['gap', 'gap_or_page_close'])
     .default('gap')

@@ -46,7 +46,8 @@ export default {
       success,
       parts,
       parts_correct,
-      display_name
+      -- a block may be without a title, and then has an empty one
+      nullif(display_name, '') as display_name
     from event
     where event_type = 'problem_check'
       and event_source = 'server'

@@ -54,6 +54,17 @@ test('problem counts learners who submitted, and who asked for the answer apart'
   })
 })
 
+test('an empty title is none: it does not take the place of an older one', async () => {
+  const events = [event(1n, { ...RIGHT, display_name: 'Old' }), event(1n, { ...RIGHT, display_name: '' })]
+  const submitted = await publishedRows('problem_submission', events)
+  assert.deepEqual(
+    submitted.map((row) => row.display_name),
+    ['Old', null],
+  )
+  const [row] = await publishedRows('problem', events)
+  assert.equal(row?.display_name, 'Old')
+})
+
 test('problem has a row, and no means, where nobody submitted', async () => {
   const found = await publishedRows('problem', [
     event(1n, { event_type: 'showanswer' }),
