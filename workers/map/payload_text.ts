@@ -2,31 +2,22 @@
 // the first of equal keys and reads text that was never JSON as an error. What it gets is written here, anew and sound.
 import type { Payload } from './payload.ts'
 
-<<<<<<< HEAD
-/** Writing recurs: a line of a few kilobytes could be deep enough to overflow the stack of a thread and take its file along. */
+/**
+ * Levels of objects and lists that a payload may have: a line of a few kilobytes could be nested so deep that writing it
+ * overflows the stack, and it must not hang on a thread's stack whether it is written.
+ */
 const LEVELS_MAX = 256
 
 /**
- * Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when empty, or
- * nested deeper than any event is.
-=======
-/**
  * Writes a payload as JSON: an object or list as such, a form, a cut text or anything else as text; null when it is empty, or
- * nested so deep that it cannot be written.
->>>>>>> revb
+ * nested deeper than any event is.
  */
 export function payloadText(payload: Payload): string | null {
   switch (payload.kind) {
     case 'object':
-<<<<<<< HEAD
-      return isDeeper(payload.fields, LEVELS_MAX) ? null : sound(JSON.stringify(payload.fields))
-    case 'list':
-      return isDeeper(payload.items, LEVELS_MAX) ? null : sound(JSON.stringify(payload.items))
-=======
       return written(payload.fields)
     case 'list':
       return written(payload.items)
->>>>>>> revb
     case 'form':
     case 'truncated':
     case 'raw':
@@ -36,21 +27,21 @@ export function payloadText(payload: Payload): string | null {
   }
 }
 
-<<<<<<< HEAD
+function written(value: unknown): string | null {
+  try {
+    const json = JSON.stringify(value)
+    // Each level takes two characters at least, so most payloads need not be looked through.
+    return json.length >= 2 * LEVELS_MAX && isDeeper(value, LEVELS_MAX) ? null : sound(json)
+  } catch (error) {
+    if (error instanceof RangeError) return null
+    throw error
+  }
+}
+
 /** Tells whether a parsed value has more levels of objects and lists than `levels`. */
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
-=======
-function written(value: unknown): string | null {
-  try {
-    return sound(JSON.stringify(value))
-  } catch (error) {
-    // Reading JSON takes any depth, writing it takes the stack: some thousand brackets in a row must not end a whole day.
-    if (error instanceof RangeError) return null
-    throw error
-  }
->>>>>>> revb
 }
 
 /** Tells whether JSON that was written from parsed numbers may have lost digits of one. False is certain. */
