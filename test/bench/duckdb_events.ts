@@ -89,7 +89,9 @@ export const TYPES = `
         )
         else 'api:other'
       end as event_type,
-      case when starts_with(logged, '/') then nullif(regexp_extract(url, '/courses/${COURSE}', 1), '') end as course_id
+      case when starts_with(logged, '/') then nullif(regexp_extract(url, '/courses/${COURSE}', 1), '') end as url_course_id,
+      nullif(regexp_extract(url, '/(?:courseware|threads|static_tab)/([^/?]+(?:/[^/?]+)?)', 1), '') as page_key,
+      nullif(regexp_extract(url, '/discussion/([^?]*)', 1), '') as forum_path
     from (
       select logged, case when starts_with(logged, '/') and contains(logged, '%') then url_decode(logged) else logged end as url
       from (select distinct logged from raw)
@@ -119,7 +121,13 @@ export const TYPES = `
       when starts_with(event_type, 'edx.cohort.') then 'cohort'
       when starts_with(event_type, 'edx.team.') then 'team'
       when starts_with(event_type, 'edx.special_exam.') then 'exam'
-    end as family
+    end as family,
+    coalesce(family in (
+      'video', 'problem', 'enrollment', 'sequence', 'grade', 'certificate', 'completion', 'exam', 'cohort', 'team'
+    ), false)
+      or event_type in ('book', 'edx.ui.lms.link_clicked', 'edx.ui.lms.outline.selected')
+      or regexp_matches(event_type, '^(textbook|edx.forum|openassessmentblock|xblock.poll|xblock.survey|xmodule.partitions)[.]')
+      as is_payload_read
   from named
 `
 
@@ -130,7 +138,7 @@ export const EVENT = `
     coalesce(
       course.course_id,
       case
-        when event_source = 'server' then type.course_id
+        when event_source = 'server' then url_course_id
         when event_source = 'browser' then nullif(regexp_extract(url_decode(page), '/courses/${COURSE}', 1), '')
       end
     ) as course_id,
@@ -142,8 +150,10 @@ export const EVENT = `
     case when actor_id is null then username end as actor_name,
     username,
     display_name,
-    case when family in ('video', 'problem', 'enrollment') and json_valid(event) then event end as payload
-  from raw
-  join type using (logged)
+    page_key,
+    forum_path,
+    try_cast(payload ->> 'user_id' as bigint) as subject_id,
+    payload
+  from (select *, case when is_payload_read and json_valid(event) then event end as payload from raw join type using (logged))
   left join course using (logged_course)
 `

@@ -5,6 +5,7 @@
 //   gpg -d … | igzip -dc | node test/bench/duckdb_script.ts FOLDER
 import { DuckDBInstance } from '@duckdb/node-api'
 import { COURSES, EVENT, READ, TYPES } from './duckdb_events.ts'
+import { RARE_TABLES } from './duckdb_rare_tables.ts'
 import { TABLES } from './duckdb_tables.ts'
 
 const folder = process.argv[2]
@@ -23,7 +24,7 @@ const cpu_seconds_to_start = cpuSeconds()
 
 for (const statement of [READ, COURSES, TYPES, EVENT]) await connection.run(statement)
 const rows: Record<string, number> = {}
-for (const [table, sql] of Object.entries(TABLES)) {
+for (const [table, sql] of Object.entries({ ...TABLES, ...RARE_TABLES })) {
   const path = `${folder}/${table}.parquet`.replaceAll("'", "''")
   const { rowsChanged } = await connection.run(`copy (${sql}) to '${path}' (format parquet, compression zstd)`)
   rows[table] = rowsChanged
