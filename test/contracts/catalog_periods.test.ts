@@ -131,6 +131,7 @@ test('event types add up over courses and events without one, and say whether a 
 const COUNTERS = [
   'event_type_day',
   'learner',
+  'learner_country',
   'learner_event_day',
   'learner_moment',
   'logged_event',
