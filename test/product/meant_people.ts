@@ -70,6 +70,8 @@ function people(course: CourseTruth): readonly MeantRow[] {
       grade: graded.get(user_id)?.percent ?? null,
       passed_time: graded.get(user_id)?.passed_first ?? null,
       certificate_time: certified.get(user_id)?.created ?? null,
+      // No GeoIP file is configured.
+      country: null,
       ...watchedBy(user_id),
       problems_correct: distinct((solved.get(user_id) ?? []).map(({ problem_id }) => problem_id)),
     }
