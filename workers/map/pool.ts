@@ -6,6 +6,7 @@ import { MillraceError } from '../../contracts/errors.ts'
 import type { MapJob } from '../../contracts/job.ts'
 import type { SessionKeyReply } from '../../contracts/key_exchange.ts'
 import { openScratch } from '../../runtime/scratch.ts'
+import { LoadedThreads } from './loaded_threads.ts'
 import type { SharedProgress } from './shared_progress.ts'
 import type { ThreadSettings, ThreadTask, ToThread } from './thread_input.ts'
 import { FromThread, ThreadResult } from './thread_output.ts'
@@ -19,6 +20,8 @@ const HEAP_MB = 768
 const YOUNG_HEAP_MB = 6
 /** A thread that was told to let go has so long to close what it opened; then it is ended. */
 const LET_GO_MS_MAX = 5_000
+/** A thread that is not loaded by then never will be. */
+const LOAD_MS_MAX = 10_000
 
 /** Why a thread ended that should not have. */
 export type ThreadExit = 'memory' | 'error' | 'abort'
@@ -26,7 +29,7 @@ export type ThreadExit = 'memory' | 'error' | 'abort'
 export interface PoolOptions {
   readonly threads: number
   /** `scratch` is the folder below which the pool makes its own. */
-  readonly settings: ThreadSettings
+  readonly settings: Omit<ThreadSettings, 'loaded'>
   readonly exited: (reason: ThreadExit, error: Error) => void
   /** The program of the threads, instead of thread.ts. */
   readonly program?: URL
@@ -49,6 +52,7 @@ export interface MapPool extends AsyncDisposable {
 /** Starts the threads. */
 export async function createPool(options: PoolOptions): Promise<MapPool> {
   const scratch = await openScratch(options.settings.scratch, 'map')
+  const loaded = new LoadedThreads()
   const piscina = new Piscina({
     filename: (options.program ?? new URL('./thread.ts', import.meta.url)).href,
     minThreads: options.threads,
@@ -61,13 +65,14 @@ export async function createPool(options: PoolOptions): Promise<MapPool> {
       maxOldGenerationSizeMb: options.heap_mb ?? HEAP_MB,
       maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
     },
-    workerData: { ...options.settings, scratch: scratch.path },
+    workerData: { ...options.settings, scratch: scratch.path, loaded: loaded.buffer } satisfies ThreadSettings,
   })
   // A thread that ends between jobs is replaced; without a listener it would end the process.
   piscina.on('error', (error: Error) => options.exited(exitOf(error), error))
   return {
     run: (task, run) => runTask(piscina, task, run, options.exited),
     [Symbol.asyncDispose]: async () => {
+      await loaded.reach(options.threads, LOAD_MS_MAX)
       await piscina.destroy()
       await scratch[Symbol.asyncDispose]()
     },

@@ -16,6 +16,7 @@ import { type LineOutcome, normaliseLine } from './normalise.ts'
 import { ScannedEvents } from './scanned_events.ts'
 import { SeenLines } from './seen_lines.ts'
 import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
+import { prepareXxh64 } from './xxh64.ts'
 
 /** Rejected lines after which the consumer gets its turn even if the batch is not full: it holds what was noted of them. */
 const REJECTED_MAX = 16_384
@@ -49,6 +50,7 @@ export async function* readEvents(
   given: Reading,
 ): AsyncGenerator<EventBatch, LineLedger> {
   const { batch, scanner, signal } = given
+  await prepareXxh64()
   scanner.begin(windowOf(given.date))
   using seen = given.rules.duplicates === 'drop' ? new SeenLines(given) : null
   const reader = new LineReader(given, seen)

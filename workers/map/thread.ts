@@ -10,6 +10,7 @@ import { systemClock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
 import { type CountryOf, NO_COUNTRIES, openCountries } from './countries.ts'
+import { LoadedThreads } from './loaded_threads.ts'
 import { makePartial } from './make_partial.ts'
 import { type MapTools, openMapTools } from './map_tools.ts'
 import { SharedProgress } from './shared_progress.ts'
@@ -109,3 +110,5 @@ class MainLine {
     }
   }
 }
+
+new LoadedThreads(settings.loaded).add()

@@ -17,6 +17,8 @@ export const ThreadSettings = z.strictObject({
   scratch: z.string(),
   memory_mb: z.number().int().positive(),
   allow_unauthenticated: z.boolean(),
+  /** Memory of a LoadedThreads. */
+  loaded: z.instanceof(SharedArrayBuffer),
   /** Where the GeoIP file lies; null without one. */
   geoip_path: z.string().nullable(),
   /** Own tables of events. Their schema read them where they came in; they are plain data, and copied as such. */

@@ -1,9 +1,11 @@
 // A thread program for the tests of the pool: what it does is named by the key of the job's log file. It ends, throws,
 // hangs or runs out of memory where the usual program would make a partial.
 import { once } from 'node:events'
+import { workerData } from 'piscina'
+import { LoadedThreads } from '../../../workers/map/loaded_threads.ts'
 import { SharedProgress } from '../../../workers/map/shared_progress.ts'
 import { failureOf } from '../../../workers/map/thread_failure.ts'
-import { ThreadTask, ToThread } from '../../../workers/map/thread_input.ts'
+import { ThreadSettings, ThreadTask, ToThread } from '../../../workers/map/thread_input.ts'
 import type { ThreadResult } from '../../../workers/map/thread_output.ts'
 
 const NOTHING = { requests: [], retries: [], bytes_in: 0, bytes_out: 0 }
@@ -42,3 +44,5 @@ export default async function run(input: unknown): Promise<ThreadResult> {
     }
   }
 }
+
+new LoadedThreads(ThreadSettings.parse(workerData).loaded).add()

@@ -7,8 +7,10 @@ import { LINE_BYTES_MAX } from '../../../contracts/limits.ts'
 import { windowOf } from '../../../workers/map/event_time.ts'
 import { LineScanner, type ScannedLine } from '../../../workers/map/line_scanner.ts'
 import { EVENT_TYPE, USERNAME } from '../../../workers/map/scan/record.ts'
-import { xxh64 } from '../../../workers/map/xxh64.ts'
+import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
 import { FILE_DATE, logLine } from './log_line.ts'
+
+await prepareXxh64()
 
 interface Seen {
   readonly kind: ScannedLine['kind']

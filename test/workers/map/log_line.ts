@@ -3,7 +3,9 @@ import { CalendarDate } from '../../../contracts/day.ts'
 import type { EventRow } from '../../../contracts/event.ts'
 import { windowOf } from '../../../workers/map/event_time.ts'
 import { type LineOutcome, normaliseLine } from '../../../workers/map/normalise.ts'
-import { xxh64 } from '../../../workers/map/xxh64.ts'
+import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
+
+await prepareXxh64()
 
 export const FILE_DATE = CalendarDate.parse('2019-05-07')
 export const TIME = '2019-05-07T10:00:00.123456+00:00'

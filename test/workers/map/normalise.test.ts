@@ -3,8 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { EVENT_COLUMNS } from '../../../contracts/event.ts'
-import { xxh64 } from '../../../workers/map/xxh64.ts'
+import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
 import { COURSE, logFields, logLine, outcomeOf, reasonOf, rowOf, TIME } from './log_line.ts'
+
+await prepareXxh64()
 
 const LINE = logLine({ event_type: 'play_video', event: '{"id": "a", "currentTime": 1}' })
 const hashOf = (text: string): bigint => xxh64(Buffer.from(text))

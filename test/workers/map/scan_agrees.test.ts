@@ -19,9 +19,11 @@ import { LineCount } from '../../../workers/map/line_count.ts'
 import { LineScanner } from '../../../workers/map/line_scanner.ts'
 import { normaliseLine } from '../../../workers/map/normalise.ts'
 import { readEvents } from '../../../workers/map/read_events.ts'
-import { xxh64 } from '../../../workers/map/xxh64.ts'
+import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
 import { mangledLine } from './mangled_line.ts'
 import { cellsOfRow, rowsOfBatch } from './rows_of_batch.ts'
+
+await prepareXxh64()
 
 const LINES = Number(process.env.MILLRACE_FUZZ_LINES ?? 50_000)
 const SEED = process.env.MILLRACE_FUZZ_SEED ?? 'scan'

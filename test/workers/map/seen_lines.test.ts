@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import fc from 'fast-check'
 import { SeenLines } from '../../../workers/map/seen_lines.ts'
-import { xxh64 } from '../../../workers/map/xxh64.ts'
+import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
+
+await prepareXxh64()
 
 let scratch: string
 before(async () => {
