@@ -68,8 +68,11 @@ interface FromEvents extends Declared {
    * sees all. Where none of them occurs, the SQL is not run.
    */
   readonly types?: readonly string[]
-  /** The SQL reads `event.payload` of those types. Only events whose payload some table reads have one. */
-  readonly payload?: true
+  /**
+   * The SQL reads `event.payload` of those types. Only events whose payload some table reads have one, and those that are kept
+   * as such: `kept` reads theirs and asks for no other.
+   */
+  readonly payload?: true | 'kept'
   /** A select over `event` that gives course_id (scope `course`), user_id and user_name (learner), then the columns. */
   readonly sql: string
 }

@@ -66,7 +66,8 @@ export class PartTable {
   async addSlice(slice: SliceFacts): Promise<void> {
     const types = [...slice.types].filter(([type]) => this.#concerns(type)).map(([, facts]) => facts)
     if (types.length === 0) return
-    const chars = this.#table.payload === true ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
+    const chars =
+      this.#table.payload !== undefined ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
     const select = this.#select(types)
     const rows = await inTable(this.#table.name, () =>
       this.#next === 'held' ? this.#hold(select, chars) : this.#writePiece(select),

@@ -1,5 +1,6 @@
 // What a thread makes of slices: pieces, counts, bounded memory, and nothing left in scratch.
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -191,4 +192,27 @@ test('writePartial() stores each piece under its hash, finds it there again, and
     assert.equal((await results.read(part.key, { signal })).byteLength, part.bytes)
   }
   await rm(folder, { recursive: true })
+})
+
+test('long payloads of kept events go to scratch before they fill the memory of the database', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch })
+  const batch = new EventBatch(2_048)
+  let hash = 0n
+  for (let slice = 0; slice < 24; slice++) {
+    while (!batch.full) {
+      hash += 1n
+      // Text that does not compress: what is held must count as it is.
+      const payload = JSON.stringify({ text: randomBytes(6_000).toString('base64') })
+      batch.append(eventRow({ actor_id: 1n, hash, event_type: 'page_close', kept: true, payload }))
+    }
+    await aggregator.add(batch)
+    batch.clear()
+  }
+  const { pieces } = await aggregator.finish()
+  const kept = pieces.filter(({ table }) => table === 'logged_event')
+  assert.equal(
+    kept.reduce((sum, { rows }) => sum + rows, 0),
+    Number(hash),
+  )
 })
