@@ -63,6 +63,11 @@ export class ByteReader {
     }
   }
 
+  /** Takes all that is left and gives nothing of it. */
+  async drain(): Promise<void> {
+    while ((await this.some(Number.POSITIVE_INFINITY)) !== null);
+  }
+
   /** Lets the source go; whoever abandons a reader before its end must call it. */
   async close(): Promise<void> {
     await this.#source.return?.()

@@ -120,14 +120,15 @@ async function contentOf(
   const { fail, expanded, spent } = options
   const version = await reader.peek()
   if (version === null) throw fail('decrypt_corrupt', 'it is cut before its encrypted data')
-  const usual = encrypted.tag === TAG.encrypted_with_integrity && version === 1
-  if (usual && isNativeCipher(session_key.algorithm)) {
+  const with_integrity = encrypted.tag === TAG.encrypted_with_integrity
+  if (with_integrity && version === 1 && isNativeCipher(session_key.algorithm)) {
     const body = wholeFile(reader, encrypted, fail)
     return literalContent(decryptWithIntegrity(body, session_key, { fail, spent }), { fail, dated, expanded })
   }
   // Loaded on need: the library costs every thread some 20 MB and a part of its start.
   const { decryptWithLibrary } = await import('./decrypt_library.ts')
-  return decryptWithLibrary(rebuilt(encrypted, reader), session_key, options)
+  const streams = encrypted.tag === TAG.encrypted_aead_draft || (with_integrity && version === 2)
+  return decryptWithLibrary(rebuilt(encrypted, reader), session_key, { ...options, streams })
 }
 
 /** Yields the packet's body after its version byte, and makes sure that nothing follows it. */

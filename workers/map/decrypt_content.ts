@@ -20,28 +20,41 @@ const COMPRESSION_DEPTH_MAX = 2
 /** A marker, a padding or a signature around the data; larger ones are not honest. */
 const SMALL_PACKET_BYTES_MAX = 1_048_576
 
-/** Yields the literal data of a decrypted message, and reads on to its end, so that its digest is checked. */
+/**
+ * Yields the literal data of a decrypted message, and reads on to its end, so that its digest is checked. Whatever else
+ * is wrong with it is believed after that only: a wrong key makes nonsense of everything.
+ */
 export async function* literalContent(
   message: AsyncIterable<Uint8Array>,
   options: ContentOptions,
-  depth = 0,
 ): AsyncGenerator<Uint8Array, void> {
-  const { fail } = options
   const reader = new ByteReader(message)
-  let found = false
   try {
-    for (;;) {
-      const header = await readHeader(reader, fail)
-      if (header === null) break
-      if (header.tag === TAG.literal || header.tag === TAG.compressed) {
-        if (found) throw fail('decrypt_corrupt', 'the message inside holds several pieces of data')
-        found = true
-        const body = new ByteReader(packetBody(reader, header, fail))
-        yield* header.tag === TAG.literal ? literal(body, options) : decompressed(body, options, depth)
-      } else await skip(reader, header, fail)
-    }
+    yield* literalPackets(reader, options, 0)
+  } catch (error) {
+    await reader.drain()
+    throw error
   } finally {
     await reader.close()
+  }
+}
+
+async function* literalPackets(
+  reader: ByteReader,
+  options: ContentOptions,
+  depth: number,
+): AsyncGenerator<Uint8Array, void> {
+  const { fail } = options
+  let found = false
+  for (;;) {
+    const header = await readHeader(reader, fail)
+    if (header === null) break
+    if (header.tag === TAG.literal || header.tag === TAG.compressed) {
+      if (found) throw fail('decrypt_corrupt', 'the message inside holds several pieces of data')
+      found = true
+      const body = new ByteReader(packetBody(reader, header, fail))
+      yield* header.tag === TAG.literal ? literal(body, options) : decompressed(body, options, depth)
+    } else await skip(reader, header, fail)
   }
   if (!found) throw fail('decrypt_corrupt', 'the message inside holds no data')
 }
@@ -63,24 +76,28 @@ async function* decompressed(
   const { fail } = options
   if (depth === COMPRESSION_DEPTH_MAX) throw fail('bomb', 'its compressed packets lie inside one another')
   const algorithm = await body.byte()
-  if (algorithm === 0) return yield* literalContent(body.rest(), options, depth + 1)
-  const compression = algorithm === null ? undefined : COMPRESSIONS[algorithm]
-  if (compression === undefined)
-    throw fail('decrypt_unsupported', `its inner compression (${algorithm === 3 ? 'BZip2' : algorithm}) is not read`)
-  const damaged = (why: string): Error => fail('decrypt_corrupt', `${why}, inside the encryption`)
-  const message = inflate(body.rest(), { compression, damaged })
-  yield* literalContent(measured(message, options.expanded), options, depth + 1)
+  const reader = new ByteReader(algorithm === 0 ? body.rest() : inflated(body, algorithm, options))
+  try {
+    yield* literalPackets(reader, options, depth + 1)
+  } finally {
+    await reader.close()
+  }
 }
 
 /** OpenPGP's numbers (RFC 9580 §9.4). */
 const COMPRESSIONS: Readonly<Record<number, Compression>> = { 1: 'deflate', 2: 'zlib' }
 
-async function* measured(
-  bytes: AsyncIterable<Uint8Array>,
-  expanded: (bytes: number) => void,
+async function* inflated(
+  body: ByteReader,
+  algorithm: number | null,
+  { fail, expanded }: ContentOptions,
 ): AsyncGenerator<Uint8Array, void> {
+  const compression = algorithm === null ? undefined : COMPRESSIONS[algorithm]
+  if (compression === undefined)
+    throw fail('decrypt_unsupported', `its inner compression (${algorithm === 3 ? 'BZip2' : algorithm}) is not read`)
+  const damaged = (why: string): Error => fail('decrypt_corrupt', `${why}, inside the encryption`)
   let total = 0
-  for await (const piece of bytes) {
+  for await (const piece of inflate(body.rest(), { compression, damaged })) {
     total += piece.length
     expanded(total)
     yield piece

@@ -4,14 +4,26 @@ import * as openpgp from 'openpgp'
 import type { SessionKey } from './decrypt_integrity.ts'
 import type { Fail } from './extract_failure.ts'
 
+interface LibraryOptions {
+  readonly fail: Fail
+  readonly allow_unauthenticated: boolean
+  readonly bytes_max: number
+  /**
+   * Whether each part of the message is proved before it is parsed (authenticated encryption). Every other message is
+   * held in memory whole. As a stream, a wrong key makes it nonsense that the library parses before it sees the digest,
+   * and it waits without end where the nonsense looks like encrypted data inside.
+   */
+  readonly streams: boolean
+}
+
 /**
  * Yields the literal data of `message`, which begins with the encrypted packet; throws decrypt_corrupt at the end unless
- * its integrity was proved. A packet without integrity protection is held in memory whole: the library reads it so.
+ * its integrity was proved.
  */
 export async function* decryptWithLibrary(
   message: AsyncIterable<Uint8Array>,
   session_key: SessionKey,
-  options: { readonly fail: Fail; readonly allow_unauthenticated: boolean; readonly bytes_max: number },
+  options: LibraryOptions,
 ): AsyncGenerator<Uint8Array, void> {
   const { fail } = options
   const algorithm = CIPHERS.find((name) => name === (session_key.algorithm ?? 'aes256'))
@@ -32,19 +44,27 @@ export async function* decryptWithLibrary(
     }
   }
   try {
+    const binaryMessage = options.streams ? ReadableStream.from(watched()) : await whole(watched())
     const decrypted = await openpgp.decrypt({
-      message: await openpgp.readMessage({ binaryMessage: ReadableStream.from(watched()), config }),
+      message: await openpgp.readMessage({ binaryMessage, config }),
       sessionKeys: [{ data: session_key.bytes, algorithm }],
       format: 'binary',
       config,
     })
-    for await (const piece of decrypted.data) yield piece
+    if (decrypted.data instanceof Uint8Array) yield decrypted.data
+    else yield* decrypted.data
   } catch (error) {
     if ('error' in source) throw source.error
     throw fail('decrypt_corrupt', 'it is damaged, or its session key is wrong', error)
   } finally {
     session_key.bytes.fill(0)
   }
+}
+
+async function whole(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const gathered: Uint8Array[] = []
+  for await (const piece of pieces) gathered.push(piece)
+  return Buffer.concat(gathered)
 }
 
 /** Names of ciphers in OpenPGP.js. A version 2 packet names its cipher itself, and the library then ignores ours. */
