@@ -137,3 +137,6 @@ export const EVENT_COLUMNS = {
   country: text,
 } as const satisfies Record<string, EventColumn>
 export type EventColumnName = keyof typeof EVENT_COLUMNS
+export type TextColumnName = {
+  [Name in EventColumnName]: (typeof EVENT_COLUMNS)[Name]['storage'] extends 'text' | 'long_text' ? Name : never
+}[EventColumnName]

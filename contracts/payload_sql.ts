@@ -3,6 +3,8 @@
 // or a time, and none fails on anything. A payload is parsed once for all its fields, and each value is worked out once, in
 // steps: repeated in one expression they cost ten times as much, and the memory of as many parsed payloads.
 
+import type { EventColumnName } from './event.ts'
+
 /**
  * How a field is read; whatever it is not is NULL.
  *
@@ -18,8 +20,8 @@ export type PayloadType = 'number' | 'text' | 'id' | 'block' | 'time'
 type PayloadColumns = Readonly<Record<string, readonly [PayloadType, string]>>
 
 /**
- * Makes the common table expression `told`: the rows of `event` that `where` holds for, with columns out of their payloads,
- * whose names must not be those of `event`. Its limit is none: it keeps DuckDB from moving a condition on such a column
+ * Makes the common table expression `told`: the rows of `event` that `where` holds for, with what tables of payloads need of
+ * their columns (CARRIED) and columns out of their payloads, whose names must be others. Its limit is none: it keeps DuckDB from moving a condition on such a column
  * into the steps below, where it would work out the column once more for each time that its name occurs.
  */
 export function eventsTold(where: string, columns: PayloadColumns): string {
@@ -34,7 +36,7 @@ export function eventsTold(where: string, columns: PayloadColumns): string {
       from (
         select *, list_transform(fields, lambda field: field ->> '$') as texts
         from (
-          select *, json_extract(payload, [${paths.join(', ')}])::varchar[] as fields
+          select ${CARRIED.join(', ')}, json_extract(payload, [${paths.join(', ')}])::varchar[] as fields
           from event
           where ${where}
         )
@@ -43,6 +45,21 @@ export function eventsTold(where: string, columns: PayloadColumns): string {
     limit ${LIMIT}
   )`
 }
+
+/** Columns of `event` that `told` has too: one that nobody reads costs something in every step. */
+const CARRIED = [
+  'course_id',
+  'time',
+  'hash',
+  'event_type',
+  'actor_id',
+  'actor_name',
+  'subject_id',
+  'subject_name',
+  'block_id',
+  'module_id',
+  'payload',
+] as const satisfies readonly EventColumnName[]
 
 /** More rows than a slice has. */
 const LIMIT = 1_000_000_000

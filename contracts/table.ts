@@ -2,6 +2,8 @@
 // columns with their documentation, how its rows merge, and its SQL. DDL, merge statements, comments and docs/tables.md
 // are derived from it, so adding a table touches that file alone.
 
+import type { TextColumnName } from './event.ts'
+
 /** `HUGEINT` is for exact sums of squares in hidden columns: few programs can read it. */
 export type ColumnType =
   | 'VARCHAR'
@@ -68,6 +70,8 @@ interface FromEvents extends Declared {
    * sees all. Where none of them occurs, the SQL is not run.
    */
   readonly types?: readonly string[]
+  /** A text column without which an event gives no row. Where no event has it, the SQL is not run. */
+  readonly needs?: TextColumnName
   /**
    * The SQL reads `event.payload` of those types. Only events whose payload some table reads have one, and those that are kept
    * as such: `kept` reads theirs and asks for no other.

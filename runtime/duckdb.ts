@@ -9,11 +9,14 @@ import {
   DuckDBTimestampValue,
 } from '@duckdb/node-api'
 import bindings, { type Config, type Connection, type Database as DatabaseHandle } from '@duckdb/node-bindings'
-import { ColumnAppender, type ColumnData, type TableColumn } from './duckdb_columns.ts'
+import { ColumnAppender } from './duckdb_append.ts'
 import { safeError } from './duckdb_error.ts'
+import { ServedFunction, type ServedRows } from './duckdb_served.ts'
+import type { ColumnData } from './duckdb_vectors.ts'
 
-export type { ColumnData, TableColumn } from './duckdb_columns.ts'
 export { DatabaseError } from './duckdb_error.ts'
+export type { ServedRows } from './duckdb_served.ts'
+export type { ColumnData } from './duckdb_vectors.ts'
 
 /** A statement that an abort finds between two steps does not notice: it is interrupted until it ends. */
 const INTERRUPT_EVERY_MS = 20
@@ -33,10 +36,10 @@ export interface Database extends AsyncDisposable {
   /** Appends `rows` rows to a table (`name` or `schema.name`) whose columns are `columns`, in order and in type. */
   appendColumns(table: string, columns: readonly ColumnData[], rows: number): Promise<void>
   /**
-   * Makes a table of `rows` rows, in the place of one of that name. Its text columns are ENUMs of their own strings, in
-   * the order of text: SQL reads, compares and sorts them as text and is several times faster.
+   * Serves rows as the table function `name(argument)`, in the place of those that it served, or none from now on. A
+   * statement copies what it reads, by column and in the rows that its argument means.
    */
-  replaceTable(table: string, columns: readonly TableColumn[], rows: number): Promise<void>
+  serveRows(name: string, rows: ServedRows | null): void
 }
 
 export interface DatabaseOptions {
@@ -85,12 +88,15 @@ class OpenDatabase implements Database {
   readonly #database: DatabaseHandle
   readonly #connection: DuckDBConnection
   readonly #signal: AbortSignal | undefined
+  readonly #handle: Connection
   readonly #appender: ColumnAppender
+  readonly #served = new Map<string, ServedFunction>()
   #running = 0
 
   constructor(database: DatabaseHandle, connection: Connection, signal: AbortSignal | undefined) {
     this.#database = database
     this.#connection = new DuckDBConnection(connection)
+    this.#handle = connection
     this.#signal = signal
     this.#appender = new ColumnAppender(connection)
     signal?.addEventListener('abort', this.#interrupt)
@@ -117,8 +123,10 @@ class OpenDatabase implements Database {
     await this.#guarded(async () => this.#appender.append(table, columns, rows))
   }
 
-  async replaceTable(table: string, columns: readonly TableColumn[], rows: number): Promise<void> {
-    await this.#guarded(() => this.#appender.replace(table, columns, rows))
+  serveRows(name: string, rows: ServedRows | null): void {
+    const served = this.#served.get(name) ?? new ServedFunction(this.#handle, name)
+    this.#served.set(name, served)
+    served.serve(rows)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

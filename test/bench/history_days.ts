@@ -16,7 +16,7 @@ import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../../runtime/object_store/open_object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
 import { EventBatch } from '../../workers/map/event_batch.ts'
-import { loadEvents } from '../../workers/map/event_table.ts'
+import { makeEventTable } from '../../workers/map/event_table.ts'
 import { type Piece, writePiece } from '../../workers/map/piece.ts'
 import { writePartial } from '../../workers/map/write_partial.ts'
 import { type CourseShare, dateOf, type HistoryWorld, LEARNERS, sharesOf } from './history_world.ts'
@@ -109,7 +109,7 @@ async function makeDay(world: HistoryWorld, day: number, { store, database, fold
   const shares = sharesOf(world, day)
   const scratch = await mkdtemp(join(folder, 'pieces-'))
   try {
-    await loadEvents(database, new EventBatch(1))
+    await makeEventTable(database, new EventBatch(1))
     await database.run(eventsOf(shares, date))
     const pieces: Piece[] = []
     for (const table of EVENT_TABLES) {

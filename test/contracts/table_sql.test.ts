@@ -146,9 +146,9 @@ test('commentsOf() survives quotes in names and texts', async () => {
 
 test('every declaration has texts, and its SQL gives its columns over an empty relation `event`', async () => {
   const { EventBatch } = await import('../../workers/map/event_batch.ts')
-  const { loadEvents } = await import('../../workers/map/event_table.ts')
+  const { makeEventTable } = await import('../../workers/map/event_table.ts')
   await using database = await open()
-  await loadEvents(database, new EventBatch(1))
+  await makeEventTable(database, new EventBatch(1))
   for (const table of TABLES) {
     for (const text of [table.doc, table.grain, ...publishedColumns(table).map(([, column]) => column.doc)])
       assert.ok(text.length > 3, `${table.name}: ${text}`)

@@ -133,7 +133,9 @@ const eventWith = (payload: Payload, course: fc.Arbitrary<string | null>, who = 
       country: fc.constantFrom(null, null, 'SE', 'US'),
       rescued: fc.integer({ min: 0, max: 9 }).map((one) => one === 9),
     })
-    .map(({ actor, block, payload, ...fields }) => {
+    .map(({ actor, block, payload, ...given }) => {
+      const { kept } = given
+      const fields = { ...given, logged_type: kept ? (payload.event_type ?? 'page_close') : null }
       const subject = { subject_id: actor.actor_id, subject_name: actor.actor_name }
       if (!fields.rescued) return eventRow({ ...fields, ...actor, ...subject, ...block, ...payload })
       const { event_type = 'page_close', event_source = 'browser', family = null } = payload

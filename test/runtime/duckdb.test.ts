@@ -151,9 +151,8 @@ test('appendColumns() refuses columns that do not fit the table', async () => {
   assert.deepEqual(await database.rows('select count(*) as n from s.t'), [{ n: 4n }])
 })
 
-test('replaceTable() makes text an ENUM that sorts as text, whatever its letters, and takes the place of what was there', async () => {
+test('serveRows() makes text an ENUM that sorts as text, whatever its letters', async () => {
   await using database = await open()
-  await database.run('create table t (other integer); insert into t values (1)')
   const values = [
     'b',
     '😀',
@@ -169,30 +168,30 @@ test('replaceTable() makes text an ENUM that sorts as text, whatever its letters
   const rows = values.length + 1
   const codes = Uint32Array.from({ length: rows }, (_, row) => row)
   const number: ColumnData = { kind: 'fixed', values: Int32Array.from(codes), valid: null }
-  await database.replaceTable(
-    't',
-    [
+  database.serveRows('t', {
+    columns: [
       { name: 'i', type: 'INTEGER', data: number },
       { name: 's', type: 'VARCHAR', data: { kind: 'text', codes, values } },
       { name: 'e', type: 'VARCHAR', data: { kind: 'text', codes: new Uint32Array(rows), values: [] } },
     ],
-    rows,
-  )
-  const found = await database.rows('select i, s, e, typeof(s) like $1 as coded from t order by i', ['ENUM%'])
+    count: rows,
+    select: () => null,
+  })
+  const found = await database.rows(`select i, s, e, typeof(s) like $1 as coded from t('') order by i`, ['ENUM%'])
   const coded = { e: null, coded: true }
   assert.deepEqual(found, [
     { i: 0, s: null, ...coded },
     ...values.map((value, at) => ({ i: at + 1, s: value, ...coded })),
   ])
-  const order = (by: string) => database.rows(`select s::varchar as found from t order by ${by} nulls first`)
+  const order = (by: string) => database.rows(`select s::varchar as found from t('') order by ${by} nulls first`)
   assert.deepEqual(await order('s'), await order('s::varchar'))
   const [ends] = await database.rows(
-    'select min(s)::varchar = min(s::varchar) as low, max(s)::varchar = max(s::varchar) as high from t',
+    `select min(s)::varchar = min(s::varchar) as low, max(s)::varchar = max(s::varchar) as high from t('')`,
   )
   assert.deepEqual(ends, { low: true, high: true })
 })
 
-test('replaceTable() carries dictionaries on both sides of where DuckDB widens their codes', async () => {
+test('serveRows() carries dictionaries on both sides of where DuckDB widens their codes', async () => {
   await using database = await open()
   for (const size of [1, 255, 256, 65_535, 65_536]) {
     const values = Array.from({ length: size }, (_, at) => `value ${at}`)
@@ -202,29 +201,91 @@ test('replaceTable() carries dictionaries on both sides of where DuckDB widens t
       { name: 'i', type: 'INTEGER', data: number },
       { name: 's', type: 'VARCHAR', data: { kind: 'text', codes, values } },
     ] as const
-    await database.replaceTable('t', columns, codes.length)
+    database.serveRows('t', { columns, count: codes.length, select: () => null })
     const [found] = await database.rows(
-      `select count(*) as n, count(*) filter (s is not distinct from if(i > 0, 'value ' || (i - 1), null)) as right from t`,
+      `select count(*) as n, count(*) filter (s is not distinct from if(i > 0, 'value ' || (i - 1), null)) as right from t('')`,
     )
     assert.deepEqual(found, { n: BigInt(size + 1), right: BigInt(size + 1) })
   }
 })
 
-test('replaceTable() refuses columns that are not of their types, and tells no string of them', async () => {
+test('serveRows() gives the rows that an argument means, of every width, and others once they are served', async () => {
+  await using database = await open()
+  const rows = 5000
+  const valid = new Uint8Array(Math.ceil(rows / 64) * 8)
+  for (let row = 0; row < rows; row++) if (row % 3 !== 0) valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7))
+  const of = <T>(make: (row: number) => T) => Array.from({ length: rows }, (_, row) => make(row))
+  const nan = new Float64Array(rows)
+  new Uint32Array(nan.buffer).fill(0x7ff4_0001)
+  const text = (size: number): ColumnData => ({
+    kind: 'text',
+    codes: Uint32Array.from(of((row) => row % (size + 1))),
+    values: of((row) => `text number ${row}`).slice(0, size),
+  })
+  const columns = [
+    { name: 'i', type: 'INTEGER', data: { kind: 'fixed', values: Int32Array.from(of((row) => row)), valid: null } },
+    { name: 'b', type: 'BOOLEAN', data: { kind: 'fixed', values: Uint8Array.from(of((row) => row % 2)), valid } },
+    {
+      name: 'l',
+      type: 'BIGINT',
+      data: { kind: 'fixed', values: BigInt64Array.from(of((row) => -BigInt(row))), valid },
+    },
+    { name: 'nan', type: 'DOUBLE', data: { kind: 'fixed', values: nan, valid: null } },
+    { name: 'byte', type: 'VARCHAR', data: text(200) },
+    { name: 'short', type: 'VARCHAR', data: text(3000) },
+    { name: 'plain', type: 'VARCHAR', data: text(4000), plain: true },
+  ] as const
+  const select = (argument: string) =>
+    argument === '' ? null : Uint32Array.from(of((row) => row).filter((row) => row % Number(argument) === 0))
+  database.serveRows('t', { columns, count: rows, select })
+  for (const every of [1, 2, 7, 5000]) {
+    const found = await database.rows(`from t('${every}') order by i`)
+    assert.deepEqual(found, await database.rows(`from t('') where i % ${every} = 0 order by i`))
+    assert.equal(found.length, Math.ceil(rows / every))
+    assert.deepEqual(await database.rows(`select count(*) as n from t('${every}')`), [{ n: BigInt(found.length) }])
+  }
+  const [row] = await database.rows(`from t('') where i = 4`)
+  assert.deepEqual(row, {
+    i: 4,
+    b: false,
+    l: -4n,
+    nan: Number.NaN,
+    byte: 'text number 3',
+    short: 'text number 3',
+    plain: 'text number 3',
+  })
+  database.serveRows('t', { columns: columns.slice(0, 1), count: 3, select: () => null })
+  assert.deepEqual(await database.rows(`from t('') order by i`), [{ i: 0 }, { i: 1 }, { i: 2 }])
+  database.serveRows('t', null)
+  await assert.rejects(database.run(`from t('')`), /t\(\) has no rows at present/)
+})
+
+test('a statement over served rows is interrupted like any other', async () => {
+  const stop = new AbortController()
+  await using database = await open({ signal: stop.signal })
+  const data: ColumnData = { kind: 'fixed', values: new Int32Array(100_000), valid: null }
+  database.serveRows('t', { columns: [{ name: 'i', type: 'INTEGER', data }], count: 100_000, select: () => null })
+  const running = database.run(`select count(*) from t('') a, t('') b where (a.i + b.i) % 7 = 3`)
+  setTimeout(() => stop.abort(new Error('stopped')), 50)
+  await assert.rejects(running, /stopped/)
+})
+
+test('serveRows() refuses columns that are not of their types, and tells no string of them', async () => {
   await using database = await open()
   const long: ColumnData = { kind: 'fixed', values: new BigInt64Array(4), valid: null }
   const text: ColumnData = { kind: 'text', codes: Uint32Array.of(1), values: ['Ada Lovelace'] }
   const wrong = [
-    [{ name: 'l', type: 'INTEGER', data: long }],
-    [
-      { name: 's', type: 'VARCHAR', data: text },
-      { name: 's', type: 'nowhere', data: long },
-    ],
-  ]
-  for (const columns of wrong)
-    await assert.rejects(database.replaceTable('t', columns, 4), (error: unknown) => {
-      assert.ok(error instanceof DatabaseError)
-      assert.doesNotMatch(`${error.message} ${error.stack}`, /Ada|Lovelace/)
-      return true
-    })
+    { name: 'l', type: 'INTEGER', data: long },
+    { name: 's', type: 'VARCHAR', data: text },
+    { name: 's', type: 'BIGINT', data: text },
+  ] as const
+  for (const column of wrong)
+    assert.throws(
+      () => database.serveRows('t', { columns: [column], count: 4, select: () => null }),
+      (error: unknown) => {
+        assert.ok(error instanceof DatabaseError)
+        assert.doesNotMatch(`${error.message} ${error.stack}`, /Ada|Lovelace/)
+        return true
+      },
+    )
 })

@@ -7,7 +7,7 @@ import { OUR_TABLES } from '../../contracts/registry.ts'
 import type { TableSet } from '../../contracts/table_set.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
-import { loadEvents } from './event_table.ts'
+import { serveEvents } from './event_table.ts'
 import { PartTable } from './part_table.ts'
 import type { Piece } from './piece.ts'
 import { RejectedRows } from './rejected_rows.ts'
@@ -86,7 +86,7 @@ export class Aggregator implements AsyncDisposable {
   async add(batch: EventBatch): Promise<void> {
     await this.#rejected.store()
     if (batch.rows === 0) return
-    await loadEvents(this.#database, batch)
+    serveEvents(this.#database, batch)
     this.#countCourses(batch)
     const slice = sliceFacts(batch)
     for (const table of this.#tables) await table.addSlice(slice)
@@ -116,7 +116,7 @@ export class Aggregator implements AsyncDisposable {
 
   /** Ends the file: no more slices. */
   async finish(): Promise<Aggregate> {
-    await this.#database.run('drop table if exists event')
+    serveEvents(this.#database, null)
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
     for (const table of this.#tables) pieces.push(...(await table.finish()))

@@ -1,10 +1,11 @@
-// Makes a batch of events the relation `event` of the tables' SQL. A real table, because a statement per table reads it: a view that
-// joined dictionaries would join them every time.
+// Makes a batch of events the relation `event` of the tables' SQL: each statement reads the columns that it names, of the
+// events whose types it looks at, from where they lie.
 import { EVENT_COLUMNS, type EventColumnName, type EventStorage } from '../../contracts/event.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
+import { RowsByCode } from './rows_by_code.ts'
 
-const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
+const SQL_TYPES = {
   text: 'VARCHAR',
   long_text: 'VARCHAR',
   bigint: 'BIGINT',
@@ -13,26 +14,37 @@ const SQL_TYPES: Readonly<Record<EventStorage, string>> = {
   double: 'DOUBLE',
   boolean: 'BOOLEAN',
   timestamp: 'TIMESTAMP',
-}
+} as const satisfies Readonly<Record<EventStorage, string>>
 
 // The keys of EVENT_COLUMNS are its own: the declaration is a constant with nothing added.
 const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 
-/** Column with the number of the event type in the batch, from 1: for finding the events of some types. */
-export const TYPE_NO = 'type_no'
+const FUNCTION = 'events_of_types'
 
-/** Replaces the relation `event` by one with the rows of a batch. Whatever stood there before is gone with its memory. */
-export async function loadEvents(database: Database, batch: EventBatch): Promise<void> {
-  await database.replaceTable(
-    'event',
-    [
-      ...NAMES.map((name) => {
-        const { storage } = EVENT_COLUMNS[name]
-        return { name, type: SQL_TYPES[storage], data: batch.columns[name], plain: storage === 'long_text' }
-      }),
-      // Numbers are found among a hundred thousand in a moment; text is compared letter by letter.
-      { name: TYPE_NO, type: 'UINTEGER', data: { kind: 'fixed', values: batch.columns.event_type.codes, valid: null } },
-    ],
-    batch.rows,
-  )
+/** Lets SQL read the events of a batch, which must not change meanwhile, until others are served or none. */
+export function serveEvents(database: Database, batch: EventBatch | null): void {
+  if (batch === null) {
+    database.serveRows(FUNCTION, null)
+    return
+  }
+  const { codes, values } = batch.columns.event_type
+  const by_type = new RowsByCode(codes.subarray(0, batch.rows), values.length)
+  database.serveRows(FUNCTION, {
+    columns: NAMES.map((name) => {
+      const { storage } = EVENT_COLUMNS[name]
+      return { name, type: SQL_TYPES[storage], data: batch.columns[name], plain: storage === 'long_text' }
+    }),
+    count: batch.rows,
+    select: (type_nos) => (type_nos === '' ? null : by_type.rows(type_nos.split(',').map(Number))),
+  })
 }
+
+/** Makes a table `event` of the events of a batch, for whoever has no use for them where they lie. */
+export async function makeEventTable(database: Database, batch: EventBatch): Promise<void> {
+  serveEvents(database, batch)
+  await database.run(`create or replace table event as from ${eventsSql(null)}`)
+  serveEvents(database, null)
+}
+
+/** SQL of a relation of the events served: all, or those of some types, by their codes in the batch. */
+export const eventsSql = (type_nos: readonly number[] | null): string => `${FUNCTION}('${type_nos?.join(',') ?? ''}')`

@@ -41,7 +41,7 @@ export function openMapTools(options: { readonly memory_mb: number }): MapTools 
     },
     clean: async () => {
       batch.clear()
-      await database?.run('drop table if exists event; drop schema if exists part cascade')
+      await database?.run('drop schema if exists part cascade')
     },
     discard,
     [Symbol.asyncDispose]: discard,

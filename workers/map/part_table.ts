@@ -6,7 +6,7 @@ import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { inTable } from '../table_failure.ts'
-import { TYPE_NO } from './event_table.ts'
+import { eventsSql } from './event_table.ts'
 import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
 import type { SliceFacts, TypeFacts } from './slice_facts.ts'
@@ -62,10 +62,11 @@ export class PartTable {
     return this.#rows
   }
 
-  /** Adds what the relation `event`, which holds the slice, says. */
+  /** Adds what the events served, which are the slice, say. */
   async addSlice(slice: SliceFacts): Promise<void> {
     const types = [...slice.types].filter(([type]) => this.#concerns(type)).map(([, facts]) => facts)
-    if (types.length === 0) return
+    const { needs } = this.#table
+    if (types.length === 0 || (needs !== undefined && !slice.has(needs))) return
     const chars =
       this.#table.payload !== undefined ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
     const select = this.#select(types)
@@ -96,11 +97,8 @@ export class PartTable {
 
   #select(types: readonly TypeFacts[]): string {
     const { sql } = this.#table
-    const numbers = types.map(({ type_no }) => type_no).join(', ')
-    const rows =
-      this.#table.types === undefined
-        ? `(${sql})`
-        : `(with event as (from main.event where ${TYPE_NO} in (${numbers})) select * from (${sql}))`
+    const events = eventsSql(this.#table.types === undefined ? null : types.map(({ type_no }) => type_no))
+    const rows = `(with event as not materialized (from ${events}) select * from (${sql}))`
     return storedSelect(
       this.#table,
       this.#next === 'straight, unmerged' ? rows : `(${mergedSelect(this.#table, rows)})`,

@@ -1,9 +1,10 @@
 // What a slice has of each type of events. Tables look at few types: which of them have anything to do, where they find it and
 // how much memory it may take follows from these counts, and no table has to search the slice for it.
+import type { TextColumnName } from '../../contracts/event.ts'
 import type { EventBatch } from './event_batch.ts'
 
 export interface TypeFacts {
-  /** Number of the type in the column `type_no` of the relation `event`. */
+  /** Code of the type in the batch. */
   readonly type_no: number
   readonly events: number
   /** Characters of their payloads, where these are carried. */
@@ -14,6 +15,8 @@ export interface SliceFacts {
   readonly events: number
   /** By canonical type. */
   readonly types: ReadonlyMap<string, TypeFacts>
+  /** Tells whether any event has a value in a text column. */
+  has(column: TextColumnName): boolean
 }
 
 /** Counts the events of a batch. */
@@ -32,5 +35,5 @@ export function sliceFacts({ columns, rows }: EventBatch): SliceFacts {
     type,
     { type_no: index + 1, events: events[index + 1] ?? 0, payload_chars: chars[index + 1] ?? 0 },
   ])
-  return { events: rows, types: new Map(types) }
+  return { events: rows, types: new Map(types), has: (column) => columns[column].values.length > 0 }
 }

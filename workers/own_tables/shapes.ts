@@ -6,7 +6,7 @@ import type { TableSet } from '../../contracts/table_set.ts'
 import { publishedColumns, quoted, storedColumns, viewDdl } from '../../contracts/table_sql.ts'
 import { type Database, DatabaseError } from '../../runtime/duckdb.ts'
 import { EventBatch } from '../map/event_batch.ts'
-import { loadEvents } from '../map/event_table.ts'
+import { makeEventTable } from '../map/event_table.ts'
 
 export interface ShapeFault {
   /** Line of the SQL, from 1; null when that cannot be told. */
@@ -16,7 +16,7 @@ export interface ShapeFault {
 
 /** Makes the relations that own tables read, without rows: `event`, merged tables, and published ones in a schema. */
 export async function createShapes(database: Database, { tables, views }: TableSet): Promise<void> {
-  await loadEvents(database, new EventBatch(1))
+  await makeEventTable(database, new EventBatch(1))
   await database.run('create schema published')
   for (const table of tables) {
     await database.run(ddl(quoted(table.name), mergedColumns(table)))

@@ -23,7 +23,7 @@ export async function inTransaction(database: Database, work: (database: Databas
       run: (sql, parameters) => guarded(() => database.run(sql, parameters)),
       rows: (sql, parameters) => guarded(() => database.rows(sql, parameters)),
       appendColumns: (table, columns, rows) => guarded(() => database.appendColumns(table, columns, rows)),
-      replaceTable: (table, columns, rows) => guarded(() => database.replaceTable(table, columns, rows)),
+      serveRows: (name, rows) => database.serveRows(name, rows),
       [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
     })
   } catch (error) {

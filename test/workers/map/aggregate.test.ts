@@ -204,7 +204,9 @@ test('long payloads of kept events go to scratch before they fill the memory of 
       hash += 1n
       // Text that does not compress: what is held must count as it is.
       const payload = JSON.stringify({ text: randomBytes(6_000).toString('base64') })
-      batch.append(eventRow({ actor_id: 1n, hash, event_type: 'page_close', kept: true, payload }))
+      batch.append(
+        eventRow({ actor_id: 1n, hash, event_type: 'page_close', kept: true, logged_type: 'page_close', payload }),
+      )
     }
     await aggregator.add(batch)
     batch.clear()

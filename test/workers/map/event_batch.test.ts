@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { EVENT_COLUMNS, type EventRow } from '../../../contracts/event.ts'
 import { openDatabase } from '../../../runtime/duckdb.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
-import { loadEvents } from '../../../workers/map/event_table.ts'
+import { makeEventTable } from '../../../workers/map/event_table.ts'
 import { eventRow } from '../../laws/event_row.ts'
 
 const text = fc.constantFrom(null, '', 'a', 'exactly12byt', 'thirteen byte', 'räksmörgås', '😀'.repeat(9), 'a')
@@ -53,7 +53,7 @@ test('a batch gives DuckDB exactly the rows that it was given, filled again and 
     fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 150, size: 'max' }), async (events) => {
       batch.clear()
       for (const event of events) batch.append(event)
-      await loadEvents(database, batch)
+      await makeEventTable(database, batch)
       const names = Object.keys(EVENT_COLUMNS).map((name) =>
         name === 'time' ? 'epoch_us("time") as time_us' : `"${name}"`,
       )

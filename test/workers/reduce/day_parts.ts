@@ -6,7 +6,7 @@ import { EVENT_TABLES } from '../../../contracts/registry.ts'
 import { literal, mergedSelect } from '../../../contracts/table_sql.ts'
 import { openDatabase } from '../../../runtime/duckdb.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
-import { loadEvents } from '../../../workers/map/event_table.ts'
+import { makeEventTable } from '../../../workers/map/event_table.ts'
 
 export interface FixtureEvent {
   readonly course_id: string | null
@@ -43,7 +43,7 @@ async function makeContents(day: Given): Promise<readonly PartContent[]> {
   const contents: PartContent[] = []
   const folder = await mkdtemp(join(tmpdir(), 'millrace-parts-'))
   await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
-  await loadEvents(database, new EventBatch(1))
+  await makeEventTable(database, new EventBatch(1))
   for (const event of day.events) await database.run(insertion(event))
   const selects = EVENT_TABLES.map((table) => [table.name, mergedSelect(table, `(${table.sql})`)] as const)
   const rejected = `select i as line_no, i * 10 as byte_offset, 9::bigint as length, 'bad_json' as reason from range(${day.rejected}) as t(i)`

@@ -1,0 +1,77 @@
+// Bulk rows enter a table as columns, chunk by chunk.
+import { DuckDBTypeId } from '@duckdb/node-api'
+import bindings, { type Appender, type Connection, type LogicalType } from '@duckdb/node-bindings'
+import { DatabaseError } from './duckdb_error.ts'
+import { type ColumnData, Dictionary, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+
+const ITEM_BYTES: Readonly<Partial<Record<number, number>>> = {
+  [DuckDBTypeId.BOOLEAN]: 1,
+  [DuckDBTypeId.INTEGER]: 4,
+  [DuckDBTypeId.BIGINT]: 8,
+  [DuckDBTypeId.UBIGINT]: 8,
+  [DuckDBTypeId.DOUBLE]: 8,
+  [DuckDBTypeId.TIMESTAMP]: 8,
+}
+
+/** Appends rows, given as columns, to a table. */
+export class ColumnAppender {
+  readonly #connection: Connection
+  readonly #writer = new VectorWriter()
+  /** Owners of the strings that rows point to: they must live until the rows are in the table. */
+  #dictionaries: readonly (Dictionary | null)[] = []
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  append(table: string, columns: readonly ColumnData[], rows: number): void {
+    const [name = '', schema = null] = table.split('.').toReversed()
+    const appender = bindings.appender_create_ext(this.#connection, null, schema, name)
+    try {
+      this.#fill(appender, { table, columns, rows })
+    } finally {
+      bindings.appender_close_sync(appender)
+      this.#dictionaries = []
+    }
+  }
+
+  #fill(appender: Appender, { table, columns, rows }: Filling): void {
+    const types = Array.from({ length: bindings.appender_column_count(appender) }, (_, index) =>
+      bindings.appender_column_type(appender, index),
+    )
+    if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
+      throw new DatabaseError('Columns Error', `Cannot append rows to ${table}: the columns given differ from its own`)
+    const chunk = bindings.create_data_chunk(types)
+    this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
+    for (let from = 0; from < rows; from += VECTOR_ROWS) {
+      const count = Math.min(VECTOR_ROWS, rows - from)
+      bindings.data_chunk_reset(chunk)
+      bindings.data_chunk_set_size(chunk, count)
+      columns.forEach((column, index) => {
+        const vector = bindings.data_chunk_get_vector(chunk, index)
+        const dictionary = this.#dictionaries[index]
+        if (column.kind === 'fixed') this.#writer.fixed(vector, column, { from, count, of: null })
+        else if (dictionary) this.#writer.text(vector, column.codes, dictionary, { from, count, of: null })
+      })
+      bindings.append_data_chunk(appender, chunk)
+    }
+  }
+}
+
+interface Filling {
+  readonly table: string
+  readonly columns: readonly ColumnData[]
+  readonly rows: number
+}
+
+function fits(column: ColumnData, type: LogicalType | undefined, rows: number): boolean {
+  if (type === undefined) return false
+  const id: number = bindings.get_type_id(type)
+  if (column.kind === 'text') return id === DuckDBTypeId.VARCHAR && column.codes.length >= rows
+  const validity_bytes = Math.ceil(rows / 64) * 8
+  return (
+    ITEM_BYTES[id] === column.values.BYTES_PER_ELEMENT &&
+    column.values.length >= rows &&
+    (column.valid === null || column.valid.length >= validity_bytes)
+  )
+}
