@@ -10,22 +10,32 @@ import bindings, {
   type TableFunctionInitInfo,
   type Vector,
 } from '@duckdb/node-bindings'
-import { enumColumn } from './duckdb_enum.ts'
+import { type EnumColumn, enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, Dictionary, type FixedData, type Rows, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import { type ColumnData, Dictionary, type Rows, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
 
 /** SQL types of columns that are served. */
 const TYPES = {
-  VARCHAR: { type: VARCHAR, bytes: null },
-  BOOLEAN: { type: BOOLEAN, bytes: 1 },
-  INTEGER: { type: INTEGER, bytes: 4 },
-  BIGINT: { type: BIGINT, bytes: 8 },
-  UBIGINT: { type: UBIGINT, bytes: 8 },
-  DOUBLE: { type: DOUBLE, bytes: 8 },
-  TIMESTAMP: { type: TIMESTAMP, bytes: 8 },
-} as const satisfies Readonly<Record<string, { readonly type: DuckDBType; readonly bytes: number | null }>>
+  VARCHAR: { bytes: null },
+  BOOLEAN: { bytes: 1 },
+  INTEGER: { bytes: 4 },
+  BIGINT: { bytes: 8 },
+  UBIGINT: { bytes: 8 },
+  DOUBLE: { bytes: 8 },
+  TIMESTAMP: { bytes: 8 },
+} as const
 
-const logical = (type: keyof typeof TYPES): LogicalType => TYPES[type].type.toLogicalType().logical_type
+const logical = (type: DuckDBType): LogicalType => type.toLogicalType().logical_type
+
+const LOGICAL: Readonly<Record<keyof typeof TYPES, LogicalType>> = {
+  VARCHAR: logical(VARCHAR),
+  BOOLEAN: logical(BOOLEAN),
+  INTEGER: logical(INTEGER),
+  BIGINT: logical(BIGINT),
+  UBIGINT: logical(UBIGINT),
+  DOUBLE: logical(DOUBLE),
+  TIMESTAMP: logical(TIMESTAMP),
+}
 
 export interface ServedColumn {
   readonly name: string
@@ -40,26 +50,22 @@ export interface ServedRows {
   /** Text columns are ENUMs of their own strings, in the order of text, unless they are `plain` or have no string. */
   readonly columns: readonly ServedColumn[]
   readonly count: number
-  /** Tells which rows, by number, an argument of the function means; null for all. */
+  /** Tells which rows, by number, an argument of the function means; null for all. Asked whenever a statement runs. */
   select(argument: string): Uint32Array | null
 }
 
-interface Ready {
-  readonly name: string
-  readonly type: LogicalType
-  readonly write: (vector: Vector, rows: Rows) => void
-}
-
-/** What one statement reads. */
+/** What DuckDB keeps with the plan of a statement. */
 interface Bound {
-  readonly columns: readonly Ready[]
-  readonly count: number
-  readonly of: Uint32Array | null
+  readonly argument: string
+  readonly types: readonly LogicalType[]
 }
 
+/** What one run of a statement reads. */
 interface Scan {
   /** Null stands for a column that DuckDB asks for and nobody reads. */
-  readonly columns: readonly (Ready | null)[]
+  readonly columns: readonly (ReadyColumn | null)[]
+  readonly count: number
+  readonly of: Uint32Array | null
   next: number
 }
 
@@ -67,13 +73,14 @@ interface Scan {
 export class ServedFunction {
   readonly #name: string
   readonly #writer = new VectorWriter()
-  #rows: (ServedRows & { readonly ready: readonly Ready[] }) | null = null
+  #rows: ServedRows | null = null
+  #columns: readonly ReadyColumn[] = []
 
   constructor(connection: Connection, name: string) {
     this.#name = name
     const served = bindings.create_table_function()
     bindings.table_function_set_name(served, name)
-    bindings.table_function_add_parameter(served, logical('VARCHAR'))
+    bindings.table_function_add_parameter(served, LOGICAL.VARCHAR)
     bindings.table_function_supports_projection_pushdown(served, true)
     bindings.table_function_set_bind(served, (info) => this.#bind(info))
     bindings.table_function_set_init(served, (info) => this.#init(info))
@@ -84,58 +91,48 @@ export class ServedFunction {
   /** Serves other rows from now on, or none. */
   serve(rows: ServedRows | null): void {
     this.#rows = null
+    this.#columns = []
     if (rows === null) return
-    const ready = rows.columns.map((column) => this.#ready(column, rows.count))
-    this.#rows = { ...rows, ready }
-  }
-
-  #ready(column: ServedColumn, count: number): Ready {
-    const { name, type, data } = column
-    const { bytes } = TYPES[type]
-    const fits = data.kind === 'text' ? bytes === null && data.codes.length >= count : fitsFixed(data, bytes, count)
-    if (!fits)
-      throw new DatabaseError('Columns Error', `Cannot serve rows as ${this.#name}(): "${name}" is not of its type`)
-    if (data.kind === 'fixed') return this.#fixed(name, logical(type), data)
-    if (data.values.length > 0 && column.plain !== true) {
-      const coded = enumColumn({ ...data, rows: count })
-      return this.#fixed(name, coded.type, coded)
-    }
-    const dictionary = new Dictionary(data.values)
-    const write = (vector: Vector, rows: Rows): void => this.#writer.text(vector, data.codes, dictionary, rows)
-    return { name, type: logical(type), write }
-  }
-
-  #fixed(name: string, type: LogicalType, data: FixedData): Ready {
-    return { name, type, write: (vector, rows) => this.#writer.fixed(vector, data, rows) }
+    for (const column of rows.columns)
+      if (!fits(column, rows.count))
+        throw new DatabaseError('Columns Error', `Cannot serve ${this.#name}(): "${column.name}" is not of its type`)
+    this.#rows = rows
+    this.#columns = rows.columns.map((column) => readyColumn(column, rows.count, this.#writer))
   }
 
   #bind(info: TableFunctionBindInfo): void {
-    const rows = this.#rows
-    if (rows === null) {
+    if (this.#rows === null) {
       bindings.bind_set_error(info, `${this.#name}() has no rows at present`)
       return
     }
-    const of = rows.select(bindings.get_varchar(bindings.bind_get_parameter(info, 0)))
-    const bound: Bound = { columns: rows.ready, count: of?.length ?? rows.count, of }
-    for (const { name, type } of bound.columns) bindings.bind_add_result_column(info, name, type)
-    bindings.bind_set_cardinality(info, bound.count, true)
+    const argument = bindings.get_varchar(bindings.bind_get_parameter(info, 0))
+    const bound: Bound = { argument, types: this.#columns.map((column) => column.type()) }
+    for (const column of this.#columns) bindings.bind_add_result_column(info, column.name, column.type())
+    bindings.bind_set_cardinality(info, this.#rows.select(argument)?.length ?? this.#rows.count, false)
     bindings.bind_set_bind_data(info, bound)
   }
 
+  /** A statement that was planned before may run over other rows, as long as its columns are still of their types. */
   #init(info: TableFunctionInitInfo): void {
-    const { columns } = boundOf(bindings.init_get_bind_data(info))
+    const { argument, types } = boundOf(bindings.init_get_bind_data(info))
     const asked = Array.from({ length: bindings.init_get_column_count(info) }, (_, index) =>
       bindings.init_get_column_index(info, index),
     )
-    const scan: Scan = { columns: asked.map((index) => columns[index] ?? null), next: 0 }
+    const changed = asked.some((index) => types[index] !== this.#columns[index]?.type())
+    if (this.#rows === null || changed) {
+      bindings.init_set_error(info, `${this.#name}() has other columns than when the statement was planned`)
+      return
+    }
+    const of = this.#rows.select(argument)
+    const columns = asked.map((index) => this.#columns[index] ?? null)
+    const scan: Scan = { columns, count: of?.length ?? this.#rows.count, of, next: 0 }
     bindings.init_set_max_threads(info, 1)
     bindings.init_set_init_data(info, scan)
   }
 
   #fill(info: TableFunctionInfo, chunk: DataChunk): void {
-    const { count, of } = boundOf(bindings.function_get_bind_data(info))
     const scan = scanOf(bindings.function_get_init_data(info))
-    const rows = { from: scan.next, count: Math.min(VECTOR_ROWS, count - scan.next), of }
+    const rows = { from: scan.next, count: Math.min(VECTOR_ROWS, scan.count - scan.next), of: scan.of }
     scan.columns.forEach((column, index) => {
       column?.write(bindings.data_chunk_get_vector(chunk, index), rows)
     })
@@ -148,8 +145,36 @@ export class ServedFunction {
 const boundOf = (data: object | undefined): Bound => data as Bound
 const scanOf = (data: object | undefined): Scan => data as Scan
 
-function fitsFixed({ values, valid }: FixedData, bytes: number | null, count: number): boolean {
+/** A column that is made ready for DuckDB when a statement asks for it: most statements ask for few. */
+interface ReadyColumn {
+  readonly name: string
+  /** Gives the same object whenever it is the same type. */
+  type(): LogicalType
+  write(vector: Vector, rows: Rows): void
+}
+
+function readyColumn({ name, type, data, plain }: ServedColumn, count: number, writer: VectorWriter): ReadyColumn {
+  if (data.kind === 'fixed')
+    return { name, type: () => LOGICAL[type], write: (vector, rows) => writer.fixed(vector, data, rows) }
+  if (plain === true || data.values.length === 0) {
+    let made: Dictionary | null = null
+    const dictionary = (): Dictionary => (made ??= new Dictionary(data.values))
+    return {
+      name,
+      type: () => LOGICAL[type],
+      write: (vector, rows) => writer.text(vector, data.codes, dictionary(), rows),
+    }
+  }
+  let made: EnumColumn | null = null
+  const coded = (): EnumColumn => (made ??= enumColumn({ ...data, rows: count }))
+  return { name, type: () => coded().type, write: (vector, rows) => writer.fixed(vector, coded(), rows) }
+}
+
+function fits({ type, data }: ServedColumn, count: number): boolean {
+  const { bytes } = TYPES[type]
+  if (data.kind === 'text') return bytes === null && data.codes.length >= count
   const validity_bytes = Math.ceil(count / 64) * 8
+  const { values, valid } = data
   return (
     bytes === values.BYTES_PER_ELEMENT && values.length >= count && (valid === null || valid.length >= validity_bytes)
   )

@@ -7,7 +7,7 @@ import { OUR_TABLES } from '../../contracts/registry.ts'
 import type { TableSet } from '../../contracts/table_set.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
-import { serveEvents } from './event_table.ts'
+import { ServedEvents } from './event_table.ts'
 import { PartTable } from './part_table.ts'
 import type { Piece } from './piece.ts'
 import { RejectedRows } from './rejected_rows.ts'
@@ -17,7 +17,7 @@ import { sliceFacts } from './slice_facts.ts'
 const ROWS_MAX = 196_608
 
 export interface Aggregate {
-  /** Parquet files in scratch; they are gone when the aggregator is. */
+  /** Parquet files in scratch, for the caller to move or to remove; they are gone when the aggregator is. */
   readonly pieces: readonly Piece[]
   /** Events of each course, by course id. */
   readonly courses: readonly { readonly course_id: string; readonly events: number }[]
@@ -33,16 +33,20 @@ export interface AggregatorOptions {
   readonly rows_max?: number
 }
 
-/** Collects what one log file adds to every table. */
+/**
+ * Collects what a log file adds to every table, one file after the other: its tables and the plans of its statements stay. Once
+ * something failed it must not be used any more.
+ */
 export class Aggregator implements AsyncDisposable {
   readonly #database: Database
   readonly #folder: string
   readonly #rows_max: number
   readonly #tables: readonly PartTable[]
   readonly #rejected: RejectedRows
-  readonly #courses = new Map<string, number>()
+  readonly #events: ServedEvents
+  #courses = new Map<string, number>()
 
-  /** Opens an aggregator: makes its folder. */
+  /** Opens an aggregator: makes its folder and its tables. */
   static async open({
     database,
     scratch,
@@ -54,7 +58,7 @@ export class Aggregator implements AsyncDisposable {
     try {
       // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
-      await aggregator.#rejected.create()
+      await database.run([aggregator.#rejected, ...aggregator.#tables].map(({ ddl }) => ddl).join(';\n'))
       return aggregator
     } catch (error) {
       await aggregator[Symbol.asyncDispose]()
@@ -70,7 +74,11 @@ export class Aggregator implements AsyncDisposable {
     this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
-    this.#tables = given.tables.event_tables.map((table) => new PartTable(database, { table, folder, rows_max }))
+    const events = new ServedEvents(database)
+    this.#events = events
+    this.#tables = given.tables.event_tables.map(
+      (table) => new PartTable(database, { events, table, folder, rows_max }),
+    )
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }
 
@@ -86,10 +94,11 @@ export class Aggregator implements AsyncDisposable {
   async add(batch: EventBatch): Promise<void> {
     await this.#rejected.store()
     if (batch.rows === 0) return
-    serveEvents(this.#database, batch)
+    this.#events.serve(batch)
     this.#countCourses(batch)
     const slice = sliceFacts(batch)
-    for (const table of this.#tables) await table.addSlice(slice)
+    // Only the last slice has room left, and one that many rejected lines cut short: that one is taken for the last.
+    for (const table of this.#tables) await table.addSlice(slice, !batch.full)
     await this.#makeRoom()
   }
 
@@ -114,15 +123,18 @@ export class Aggregator implements AsyncDisposable {
     }
   }
 
-  /** Ends the file: no more slices. */
+  /** Ends the file; what is added then is of the next one. */
   async finish(): Promise<Aggregate> {
-    serveEvents(this.#database, null)
+    this.#events.serve(null)
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
     for (const table of this.#tables) pieces.push(...(await table.finish()))
+    // Gives the room of what was held back; of tables that are empty it costs nothing.
+    await this.#database.run('checkpoint')
     const courses = [...this.#courses]
       .map(([course_id, events]) => ({ course_id, events }))
       .sort((one, other) => (one.course_id < other.course_id ? -1 : 1))
+    this.#courses = new Map()
     return { pieces, courses }
   }
 

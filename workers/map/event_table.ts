@@ -1,6 +1,7 @@
 // Makes a batch of events the relation `event` of the tables' SQL: each statement reads the columns that it names, of the
 // events whose types it looks at, from where they lie.
 import { EVENT_COLUMNS, type EventColumnName, type EventStorage } from '../../contracts/event.ts'
+import { literal } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
 import { RowsByCode } from './rows_by_code.ts'
@@ -19,32 +20,68 @@ const SQL_TYPES = {
 // The keys of EVENT_COLUMNS are its own: the declaration is a constant with nothing added.
 const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 
-const FUNCTION = 'events_of_types'
+/**
+ * A statement over at most so many events costs less to run than to plan. So it gets them as plain text, whose types never
+ * change, and its plan is kept; over more events, ENUMs are worth a new plan for every slice.
+ */
+const FEW_EVENTS = 8_192
 
-/** Lets SQL read the events of a batch, which must not change meanwhile, until others are served or none. */
-export function serveEvents(database: Database, batch: EventBatch | null): void {
-  if (batch === null) {
-    database.serveRows(FUNCTION, null)
-    return
+/** Table functions by whether they give text as ENUMs. */
+const FUNCTIONS = { coded: 'events', plain: 'few_events' } as const
+
+/** The events that one statement reads. */
+export interface EventRelation {
+  /** SQL of the relation: the same for the same table, as long as its events are few. */
+  readonly sql: string
+  readonly few: boolean
+}
+
+/** Lets SQL read the events of one batch after the other; a batch must not change while it is served. */
+export class ServedEvents {
+  readonly #database: Database
+  readonly #type_nos = new Map<string, readonly number[] | null>()
+  #by_type: RowsByCode | null = null
+
+  constructor(database: Database) {
+    this.#database = database
   }
-  const { codes, values } = batch.columns.event_type
-  const by_type = new RowsByCode(codes.subarray(0, batch.rows), values.length)
-  database.serveRows(FUNCTION, {
-    columns: NAMES.map((name) => {
-      const { storage } = EVENT_COLUMNS[name]
-      return { name, type: SQL_TYPES[storage], data: batch.columns[name], plain: storage === 'long_text' }
-    }),
-    count: batch.rows,
-    select: (type_nos) => (type_nos === '' ? null : by_type.rows(type_nos.split(',').map(Number))),
-  })
+
+  /** Serves the events of a batch, until others are served or none. */
+  serve(batch: EventBatch | null): void {
+    this.#type_nos.clear()
+    if (batch === null) {
+      for (const name of Object.values(FUNCTIONS)) this.#database.serveRows(name, null)
+      return
+    }
+    const { codes, values } = batch.columns.event_type
+    this.#by_type = new RowsByCode(codes.subarray(0, batch.rows), values.length)
+    for (const [text, name] of Object.entries(FUNCTIONS))
+      this.#database.serveRows(name, {
+        columns: NAMES.map((column) => {
+          const { storage } = EVENT_COLUMNS[column]
+          const plain = text === 'plain' || storage === 'long_text'
+          return { name: column, type: SQL_TYPES[storage], data: batch.columns[column], plain }
+        }),
+        count: batch.rows,
+        select: (table) => {
+          const type_nos = this.#type_nos.get(table) ?? null
+          return type_nos === null ? null : (this.#by_type?.rows(type_nos) ?? null)
+        },
+      })
+  }
+
+  /** Gives the events that the SQL of a table sees: `count` of some types, by their codes in the batch, or all. */
+  of(table: string, count: number, type_nos: readonly number[] | null): EventRelation {
+    this.#type_nos.set(table, type_nos)
+    const few = count <= FEW_EVENTS
+    return { sql: `${few ? FUNCTIONS.plain : FUNCTIONS.coded}(${literal(table)})`, few }
+  }
 }
 
 /** Makes a table `event` of the events of a batch, for whoever has no use for them where they lie. */
 export async function makeEventTable(database: Database, batch: EventBatch): Promise<void> {
-  serveEvents(database, batch)
-  await database.run(`create or replace table event as from ${eventsSql(null)}`)
-  serveEvents(database, null)
+  const events = new ServedEvents(database)
+  events.serve(batch)
+  await database.run(`create or replace table event as from ${FUNCTIONS.coded}('')`)
+  events.serve(null)
 }
-
-/** SQL of a relation of the events served: all, or those of some types, by their codes in the batch. */
-export const eventsSql = (type_nos: readonly number[] | null): string => `${FUNCTION}('${type_nos?.join(',') ?? ''}')`

@@ -7,8 +7,8 @@ import type { EventBatch } from './event_batch.ts'
 /** What a file without a row comes to. */
 const NOTHING: Aggregate = { pieces: [], courses: [] }
 
-/** An aggregator that is opened by what it is first given. */
-export class LateAggregate implements AsyncDisposable {
+/** An aggregator that is opened by what it is first given of a file. */
+export class LateAggregate {
   readonly #open: () => Promise<Aggregator>
   #opened: Aggregator | null = null
   /** Lines rejected before it was opened; the reader gives it a turn before they become many. */
@@ -38,9 +38,5 @@ export class LateAggregate implements AsyncDisposable {
     for (const line of this.#rejected) this.#opened.reject(line)
     this.#rejected = []
     return this.#opened
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#opened?.[Symbol.asyncDispose]()
   }
 }

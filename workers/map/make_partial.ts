@@ -9,7 +9,7 @@ import type { TableSet } from '../../contracts/table_set.ts'
 import type { Clock } from '../../runtime/clock.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { putRecord } from '../../runtime/object_store/records.ts'
-import { type Aggregate, Aggregator } from './aggregate.ts'
+import type { Aggregate } from './aggregate.ts'
 import type { CountryOf } from './countries.ts'
 import { type ExtractFacts, openLogFile } from './extract.ts'
 import { LateAggregate } from './late_aggregate.ts'
@@ -57,9 +57,7 @@ export async function makePartial(job: MapJob, deps: MakePartialDeps): Promise<M
   const timings: Timings = { rows: 0, aggregate: 0, write: 0 }
   try {
     const { site, date } = job.log_file.day
-    const { tables, scratch } = deps
-    const open = async () => Aggregator.open({ database: await deps.tools.database(), tables, scratch })
-    await using aggregator = new LateAggregate(open)
+    const aggregator = new LateAggregate(() => deps.tools.aggregator())
     const { facts, ledger } = await read(job, aggregator, timings, deps)
     const aggregate = await timed(timings, 'aggregate', () => aggregator.finish())
     const parts = await timed(timings, 'write', () => write(job, aggregate, deps))
@@ -70,7 +68,6 @@ export async function makePartial(job: MapJob, deps: MakePartialDeps): Promise<M
     })
     const key = receiptKey(site, date, job.fingerprint)
     const put = await putRecord(deps.results, key, receipt, { create_only: true, signal: deps.signal })
-    await deps.tools.clean()
     return { receipt, first: put === 'stored' }
   } catch (error) {
     await deps.tools.discard()

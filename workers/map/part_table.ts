@@ -6,10 +6,10 @@ import type { KeptTable, SummedTable } from '../../contracts/table.ts'
 import { mergedSelect, quoted, storedColumns, storedDdl, storedSelect } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { inTable } from '../table_failure.ts'
-import { eventsSql } from './event_table.ts'
+import type { ServedEvents } from './event_table.ts'
 import { memoised } from './memo.ts'
 import { type Piece, writePiece } from './piece.ts'
-import type { SliceFacts, TypeFacts } from './slice_facts.ts'
+import type { SliceFacts } from './slice_facts.ts'
 
 /** Slices of one table that the room for all tables must be able to hold, or none is held. */
 const SLICES_HELD_MIN = 12
@@ -29,32 +29,44 @@ const CHARS_PER_ROW = 512
  */
 export class PartTable {
   readonly #database: Database
+  readonly #events: ServedEvents
   readonly #table: SummedTable | KeptTable
   readonly #relation: string
   readonly #folder: string
   readonly #rows_max: number
-  readonly #pieces: Piece[] = []
   readonly #concerns: (event_type: string) => boolean
+  #pieces: Piece[] = []
+  /** What was decided after the last slice of one file is a fair guess for the first of the next. */
   #next: 'held' | 'straight' | 'straight, unmerged' = 'held'
-  #created = false
   /** Rows held, long ones counted as several, and of how many slices. */
   #rows = 0
   #slices = 0
   /** Whether merging slices is worth its while: it was when it was tried last. */
-  #halves: boolean
+  #halves = false
 
   constructor(
     database: Database,
-    given: { readonly table: SummedTable | KeptTable; readonly folder: string; readonly rows_max: number },
+    given: {
+      readonly events: ServedEvents
+      readonly table: SummedTable | KeptTable
+      readonly folder: string
+      readonly rows_max: number
+    },
   ) {
     this.#database = database
+    this.#events = given.events
     this.#table = given.table
     this.#relation = `part.${quoted(given.table.name)}`
     this.#folder = given.folder
     this.#rows_max = given.rows_max
-    this.#halves = given.table.kind === 'summed'
     const { types } = given.table
     this.#concerns = memoised(4096, (event_type) => types === undefined || isOfTypes(event_type, types))
+    this.#begin()
+  }
+
+  /** SQL that makes the table which the rows are held in; it stands from file to file, so that plans over it hold. */
+  get ddl(): string {
+    return storedDdl(this.#table, this.#relation)
   }
 
   /** Rows held in memory, long ones counted as several. */
@@ -62,16 +74,20 @@ export class PartTable {
     return this.#rows
   }
 
-  /** Adds what the events served, which are the slice, say. */
-  async addSlice(slice: SliceFacts): Promise<void> {
+  /** Adds what the events served, which are the slice, say; the last slice of a file is told as such. */
+  async addSlice(slice: SliceFacts, is_last: boolean): Promise<void> {
+    const { name, types: wanted, needs, payload } = this.#table
     const types = [...slice.types].filter(([type]) => this.#concerns(type)).map(([, facts]) => facts)
-    const { needs } = this.#table
     if (types.length === 0 || (needs !== undefined && !slice.has(needs))) return
-    const chars =
-      this.#table.payload !== undefined ? types.reduce((sum, { payload_chars }) => sum + payload_chars, 0) : 0
-    const select = this.#select(types)
-    const rows = await inTable(this.#table.name, () =>
-      this.#next === 'held' ? this.#hold(select, chars) : this.#writePiece(select),
+    const chars = payload === undefined ? 0 : types.reduce((sum, { payload_chars }) => sum + payload_chars, 0)
+    const count = types.reduce((sum, { events }) => sum + events, 0)
+    const type_nos = wanted === undefined ? null : types.map(({ type_no }) => type_no)
+    const events = this.#events.of(name, count, type_nos)
+    // There is nothing that the rows of a file's only slice could be held for.
+    if (is_last && this.#slices === 0 && this.#pieces.length === 0 && this.#next === 'held') this.#next = 'straight'
+    const select = this.#select(events.sql)
+    const rows = await inTable(name, () =>
+      this.#next === 'held' ? this.#hold(select, events.few, chars) : this.#writePiece(select, events.few),
     )
     if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {
@@ -89,27 +105,36 @@ export class PartTable {
     await this.#writeHeld()
   }
 
-  /** Gives all pieces, the last rows included. */
+  /** Gives all pieces of a file, the last rows included; what was held takes room until the next checkpoint. */
   async finish(): Promise<readonly Piece[]> {
-    await this.#writeHeld()
-    return this.#pieces
+    if (this.#rows > 0) {
+      await this.#writePiece(this.#heldSelect(), true)
+      await this.#database.runPlanned(`truncate ${this.#relation}`)
+    }
+    const pieces = this.#pieces
+    this.#begin()
+    return pieces
   }
 
-  #select(types: readonly TypeFacts[]): string {
-    const { sql } = this.#table
-    const events = eventsSql(this.#table.types === undefined ? null : types.map(({ type_no }) => type_no))
-    const rows = `(with event as not materialized (from ${events}) select * from (${sql}))`
+  #begin(): void {
+    this.#pieces = []
+    this.#rows = 0
+    this.#slices = 0
+    this.#halves = this.#table.kind === 'summed'
+  }
+
+  #select(events: string): string {
+    const rows = `(with event as not materialized (from ${events}) select * from (${this.#table.sql}))`
     return storedSelect(
       this.#table,
       this.#next === 'straight, unmerged' ? rows : `(${mergedSelect(this.#table, rows)})`,
     )
   }
 
-  async #hold(select: string, payload_chars: number): Promise<number> {
-    if (!this.#created) await this.#database.run(storedDdl(this.#table, this.#relation))
-    this.#created = true
+  async #hold(select: string, again: boolean, payload_chars: number): Promise<number> {
     const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
-    const rows = await this.#database.run(`insert into ${this.#relation} (${columns.join(', ')}) ${select}`)
+    const sql = `insert into ${this.#relation} (${columns.join(', ')}) ${select}`
+    const rows = again ? await this.#database.runPlanned(sql) : await this.#database.run(sql)
     this.#rows += sizeOf(rows, payload_chars)
     this.#slices += 1
     return rows
@@ -128,19 +153,22 @@ export class PartTable {
     `)
   }
 
+  /** Makes room at once: rows that are only deleted would take it until the next checkpoint. */
   async #writeHeld(): Promise<void> {
     if (this.#rows === 0) return
-    const merging = this.#halves && this.#slices > 1
-    await this.#writePiece(merging ? mergedSelect(this.#table, this.#relation) : `from ${this.#relation}`)
-    await this.#database.run(`drop table ${this.#relation}`)
-    this.#created = false
+    await this.#writePiece(this.#heldSelect(), false)
+    await this.#database.run(`drop table ${this.#relation}; ${this.ddl}`)
     this.#rows = 0
     this.#slices = 0
   }
 
-  async #writePiece(select: string): Promise<number> {
+  #heldSelect(): string {
+    return this.#halves && this.#slices > 1 ? mergedSelect(this.#table, this.#relation) : `from ${this.#relation}`
+  }
+
+  async #writePiece(select: string, again: boolean): Promise<number> {
     const path = join(this.#folder, `${this.#table.name}-${this.#pieces.length}.parquet`)
-    const piece = await writePiece(this.#database, { table: this.#table.name, select, path })
+    const piece = await writePiece(this.#database, { table: this.#table.name, select, path, again })
     if (piece !== null) this.#pieces.push(piece)
     return piece?.rows ?? 0
   }

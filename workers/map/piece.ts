@@ -1,5 +1,6 @@
 // A piece is a Parquet file in scratch with rows of one table: what becomes a part once it is in the results store.
-import { rm } from 'node:fs/promises'
+import { rename, rm } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
 import { literal } from '../../contracts/table_sql.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 
@@ -17,15 +18,21 @@ const FORMAT = 'format parquet, parquet_version v2, compression zstd, compressio
 
 /**
  * Writes what `select` gives as a piece; null without rows. Rows are not sorted: who merges days sorts them all anyway,
- * and here it would cost as much as the counting.
+ * and here it would cost as much as the counting. With `again` the same is asked for time and again.
  */
 export async function writePiece(
   database: Database,
-  given: { readonly table: string; readonly select: string; readonly path: string },
+  given: { readonly table: string; readonly select: string; readonly path: string; readonly again?: boolean },
 ): Promise<Piece | null> {
   const { table, select, path } = given
-  const rows = await database.run(`copy (${select}) to ${literal(path)} (${FORMAT})`)
-  if (rows > 0) return { table, path, rows }
-  await rm(path)
-  return null
+  // The same name for each piece of a table, so that the statement is the same too, and keeps its plan.
+  const written = join(dirname(path), `${table}.written`)
+  const sql = `copy (${select}) to ${literal(written)} (${FORMAT})`
+  const rows = given.again === true ? await database.runPlanned(sql) : await database.run(sql)
+  if (rows === 0) {
+    await rm(written)
+    return null
+  }
+  await rename(written, path)
+  return { table, path, rows }
 }

@@ -16,7 +16,7 @@ export class RejectedRows {
   readonly #database: Database
   readonly #folder: string
   readonly #rows_max: number
-  readonly #pieces: Piece[] = []
+  #pieces: Piece[] = []
   #noted: RejectedLine[] = []
   #rows = 0
 
@@ -26,9 +26,8 @@ export class RejectedRows {
     this.#rows_max = given.rows_max
   }
 
-  async create(): Promise<void> {
-    await this.#database.run(DDL)
-  }
+  /** SQL that makes the table which the lines are held in. */
+  readonly ddl = DDL
 
   note(line: RejectedLine): void {
     this.#noted.push(line)
@@ -42,24 +41,29 @@ export class RejectedRows {
       const lines = noted.slice(from, from + LINES_AT_ONCE)
       await this.#database.appendColumns(`part.${TABLE}`, columnsOf(lines), lines.length)
       this.#rows += lines.length
-      if (this.#rows > this.#rows_max) await this.#writePiece()
+      if (this.#rows <= this.#rows_max) continue
+      await this.#writePiece()
+      // Rows that are only deleted would take their room until the next checkpoint.
+      await this.#database.run(`drop table part.${TABLE}; ${DDL}`)
     }
   }
 
-  /** Gives all pieces, the last lines included. */
+  /** Gives all pieces of a file, the last lines included; what was held takes room until the next checkpoint. */
   async finish(): Promise<readonly Piece[]> {
-    await this.#writePiece()
-    return this.#pieces
+    if (this.#rows > 0) {
+      await this.#writePiece()
+      await this.#database.runPlanned(`truncate part.${TABLE}`)
+    }
+    const pieces = this.#pieces
+    this.#pieces = []
+    return pieces
   }
 
   async #writePiece(): Promise<void> {
-    if (this.#rows === 0) return
     const path = join(this.#folder, `${TABLE}-${this.#pieces.length}.parquet`)
     const select = `select * from part.${TABLE} order by line_no`
-    const piece = await writePiece(this.#database, { table: TABLE, select, path })
+    const piece = await writePiece(this.#database, { table: TABLE, select, path, again: true })
     if (piece !== null) this.#pieces.push(piece)
-    await this.#database.run(`drop table part.${TABLE}`)
-    await this.create()
     this.#rows = 0
   }
 }

@@ -28,7 +28,7 @@ interface Opened {
 const settings = ThreadSettings.parse(workerData)
 const tables = tableSet(DECLARED, { own: settings.own_tables })
 const traffic = new TrafficNotes()
-const tools: MapTools = openMapTools({ memory_mb: settings.memory_mb })
+const tools: MapTools = openMapTools({ memory_mb: settings.memory_mb, tables, scratch: settings.scratch })
 let opened: Opened | null = null
 
 /** Does one task; piscina calls it. */

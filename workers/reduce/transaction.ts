@@ -21,6 +21,7 @@ export async function inTransaction(database: Database, work: (database: Databas
   try {
     await work({
       run: (sql, parameters) => guarded(() => database.run(sql, parameters)),
+      runPlanned: (sql) => guarded(() => database.runPlanned(sql)),
       rows: (sql, parameters) => guarded(() => database.rows(sql, parameters)),
       appendColumns: (table, columns, rows) => guarded(() => database.appendColumns(table, columns, rows)),
       serveRows: (name, rows) => database.serveRows(name, rows),

@@ -27,7 +27,7 @@ const { signal } = new AbortController()
 test('an aggregate tells the events of each course and one piece per table that got rows', async () => {
   await using database = await open()
   await using aggregator = await Aggregator.open({ database, scratch })
-  const batch = new EventBatch(8)
+  const batch = new EventBatch(4)
   for (const course_id of ['b', 'a', 'b', null])
     batch.append(eventRow({ course_id, actor_id: 1n, event_type: 'page_close' }))
   await aggregator.add(batch)
@@ -41,6 +41,44 @@ test('an aggregate tells the events of each course and one piece per table that 
     pieces.map(({ table, rows }) => `${table} ${rows}`),
     ['event_type_day 3', 'learner 2', 'learner_event_day 2', 'learner_moment 2'],
   )
+})
+
+test('an aggregator has nothing of one file in the next, whether its rows were held or not', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch })
+  const held_mb = async () =>
+    (await database.rows<{ mb: number }>('select sum(memory_usage_bytes) / 1e6 as mb from duckdb_memory()'))[0]?.mb ?? 0
+  for (let file = 0; file < 6; file++) {
+    const batch = new EventBatch(2000)
+    const events = [4500, 700, 2000][file % 3] ?? 0
+    for (let n = 0; n < events; n++) {
+      if (batch.full) {
+        await aggregator.add(batch)
+        batch.clear()
+      }
+      batch.append(
+        eventRow({ actor_id: BigInt(n), event_type: `type ${file}`, time_us: n, course_id: `course ${file}` }),
+      )
+    }
+    await aggregator.add(batch)
+    aggregator.reject({ line_no: file, byte_offset: 0, length: 1, reason: 'bad_json' })
+    const { courses, pieces } = await aggregator.finish()
+    assert.deepEqual(courses, [{ course_id: `course ${file}`, events }])
+    const found = await database.rows(`
+      select event_type, sum(n)::int as n
+      from read_parquet([${pieces.filter(({ table }) => table === 'event_type_day').map(({ path }) => `'${path}'`)}])
+      group by all
+    `)
+    assert.deepEqual(found, [{ event_type: `type ${file}`, n: events }])
+    const rejected = pieces.filter(({ table }) => table === 'rejected_line')
+    assert.deepEqual(
+      rejected.map(({ rows }) => rows),
+      [1],
+    )
+    for (const { path } of pieces) await rm(path)
+    const mb = await held_mb()
+    assert.ok(mb < 1, `${mb} MB are held after a file`)
+  }
 })
 
 test('a file without events or rejected lines has no piece', async () => {

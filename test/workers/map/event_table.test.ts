@@ -7,7 +7,8 @@ import { EVENT_TABLES } from '../../../contracts/registry.ts'
 import { mergedSelect, quoted, storedDdl } from '../../../contracts/table_sql.ts'
 import { openDatabase } from '../../../runtime/duckdb.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
-import { eventsSql, makeEventTable, serveEvents } from '../../../workers/map/event_table.ts'
+import { makeEventTable, ServedEvents } from '../../../workers/map/event_table.ts'
+import { eventRow } from '../../laws/event_row.ts'
 import { world } from '../../laws/random_world.ts'
 
 const AS_TEXT = Object.entries(EVENT_COLUMNS)
@@ -31,22 +32,62 @@ test('every table says the same over a batch, whose text is ENUMs, as over the s
   )
 })
 
-test('eventsSql() gives the events of some types, with every column as it is among all', async () => {
+test('served events of some types have every column as it is among all, whether they are few or many', async () => {
   await using database = await open()
   const batch = new EventBatch(5000)
   for (const events of fc.sample(world, { numRuns: 40, seed: 7 }))
     for (const event of events) if (!batch.full) batch.append(event)
-  serveEvents(database, batch)
+  const events = new ServedEvents(database)
+  events.serve(batch)
   const types = batch.columns.event_type.values
   assert.ok(types.length > 5 && batch.rows > 100)
   const order = 'order by hash, time, event_type'
+  const all = events.of('all', batch.rows, null).sql
   for (const some of [[types[0] ?? ''], types.slice(1, 4), types.slice(2), types]) {
-    const found = await database.rows(`from ${eventsSql(some.map((type) => types.indexOf(type) + 1))} ${order}`)
     const names = some.map((type) => `'${type}'`).join(', ')
-    assert.deepEqual(found, await database.rows(`from ${eventsSql(null)} where event_type in (${names}) ${order}`))
+    const expected = await database.rows(`from ${all} where event_type in (${names}) ${order}`)
+    const type_nos = some.map((type) => types.indexOf(type) + 1)
+    for (const count of [expected.length, 1_000_000]) {
+      const { sql, few } = events.of('some', count, type_nos)
+      assert.equal(few, count < 1_000_000)
+      assert.deepEqual(await database.rows(`from ${sql} ${order}`), expected)
+    }
   }
-  serveEvents(database, null)
-  await assert.rejects(database.run(`from ${eventsSql(null)}`), /no rows at present/)
+})
+
+test('a plan over few events holds for the next batch, and one over many is refused there', async () => {
+  await using database = await open()
+  await database.run('create table found (event_type varchar, n bigint)')
+  const events = new ServedEvents(database)
+  const batch = new EventBatch(64)
+  const found: unknown[] = []
+  for (const types of [
+    ['play_video', 'page_close', 'play_video'],
+    ['seq_next'],
+    ['page_close', 'edx.x', 'play_video'],
+  ]) {
+    batch.clear()
+    for (const event_type of types) batch.append(eventRow({ event_type }))
+    events.serve(batch)
+    const wanted = batch.columns.event_type.values.flatMap((type, at) => (type === 'seq_next' ? [] : [at + 1]))
+    const { sql } = events.of('some', 1, wanted)
+    await database.runPlanned(`insert into found select event_type, count(*) from ${sql} group by all`)
+    found.push(await database.rows('from found order by all'))
+    await database.runPlanned('truncate found')
+  }
+  const row = (event_type: string, n: bigint) => ({ event_type, n })
+  assert.deepEqual(found, [
+    [row('page_close', 1n), row('play_video', 2n)],
+    [],
+    [row('edx.x', 1n), row('page_close', 1n), row('play_video', 1n)],
+  ])
+  const over_many = `insert into found select event_type, 1 from ${events.of('many', 1_000_000, null).sql}`
+  await database.runPlanned(over_many)
+  events.serve(batch)
+  events.of('many', 1_000_000, null)
+  await assert.rejects(database.runPlanned(over_many), /Invalid Input Error/)
+  events.serve(null)
+  await assert.rejects(database.run(over_many), /no rows at present/)
 })
 
 const open = () => openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })

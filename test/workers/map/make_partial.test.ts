@@ -19,6 +19,11 @@ import { askRing, type KeyRoom, openKeyRoom } from './extract_fixture.ts'
 const DATE = '2016-03-01'
 const EVENTS = 500
 
+const filesBelow = async (folder: string): Promise<readonly string[]> =>
+  (await readdir(folder, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+
 describe('makePartial()', { timeout: 120_000 }, () => {
   const { signal } = new AbortController()
   let keys: KeyRoom
@@ -28,7 +33,6 @@ describe('makePartial()', { timeout: 120_000 }, () => {
 
   before(async () => {
     keys = await openKeyRoom()
-    tools = openMapTools({ memory_mb: 128 })
   })
   after(async () => {
     await tools[Symbol.asyncDispose]()
@@ -40,6 +44,8 @@ describe('makePartial()', { timeout: 120_000 }, () => {
     room = await openDayRoom()
     scratch = join(room.folder, 'scratch')
     await mkdir(scratch)
+    await tools?.[Symbol.asyncDispose]()
+    tools = openMapTools({ memory_mb: 128, tables: OUR_TABLES, scratch })
   })
 
   const make = (job: MapJob, changed: Partial<MakePartialDeps> = {}) =>
@@ -83,7 +89,7 @@ describe('makePartial()', { timeout: 120_000 }, () => {
     const key = receiptKey(job.log_file.day.site, job.log_file.day.date, job.fingerprint)
     assert.deepEqual(await readRecord(room.results, key, Receipt, { signal }), receipt)
     assert.deepEqual(await keysOf(room.results), [key, ...receipt.parts.map((part) => part.key)].sort())
-    assert.deepEqual(await readdir(scratch), [])
+    assert.deepEqual(await filesBelow(scratch), [])
   })
 
   it('makes the same of a file that gpg encrypted as of a plain one', async () => {
@@ -122,7 +128,7 @@ describe('makePartial()', { timeout: 120_000 }, () => {
     assert.equal(receipt.ledger.rejected, 2)
     assert.deepEqual(rowsOf(receipt), [['rejected_line', 2]])
     assert.deepEqual(receipt.courses, [])
-    assert.deepEqual(await readdir(scratch), [])
+    assert.deepEqual(await filesBelow(scratch), [])
   })
 
   it('an empty log is a day with nothing in it', async () => {
@@ -152,7 +158,7 @@ describe('makePartial()', { timeout: 120_000 }, () => {
       const file = damage(await encrypted(logOf('2016-03-02', 3_000)))
       await assert.rejects(make(await room.put('2016-03-02', file, 'gpg')), { code })
       assert.deepEqual(await keysOf(room.results), stored)
-      assert.deepEqual(await readdir(scratch), [])
+      assert.deepEqual(await filesBelow(scratch), [])
       const next = await make(await room.put('2016-03-03', gzipped(logOf(DATE, EVENTS)), 'gzip'))
       assert.deepEqual(rowsOf(next.receipt), rowsOf(sound.receipt))
     })
@@ -179,6 +185,6 @@ describe('makePartial()', { timeout: 120_000 }, () => {
     }
     await assert.rejects(make(job, { sessionKey, signal: stop.signal }))
     assert.deepEqual(await keysOf(room.results), [])
-    assert.deepEqual(await readdir(scratch), [])
+    assert.deepEqual(await filesBelow(scratch), [])
   })
 })
