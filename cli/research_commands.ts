@@ -73,7 +73,7 @@ function addReportCommand(program: Command, finish: (code: number) => void): voi
     .option('--to <file>', 'where to (default: report-SITE-COURSE.html)')
     .option('--from <date>', 'curves from this day on (default: the first with logs of the course)')
     .option('--until <date>', 'curves up to this day (default: the last)')
-    .option('--min-group <number>', 'tell nothing of fewer learners than these', positive, 10)
+    .option('--min-group <number>', 'tell nothing of a group of fewer learners than these', positive, 10)
     .addOption(configOption())
     .addOption(jsonOption())
     .action(
