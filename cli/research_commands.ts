@@ -73,7 +73,7 @@ function addReportCommand(program: Command, finish: (code: number) => void): voi
     .option('--to <file>', 'where to (default: report-SITE-COURSE.html)')
     .option('--from <date>', 'curves from this day on (default: the first with logs of the course)')
     .option('--until <date>', 'curves up to this day (default: the last)')
-    .option('--min-group <number>', 'tell nothing of fewer learners than these', positive, 10)
+    .option('--min-group <number>', 'tell nothing of a group of fewer learners than these', positive, 10)
     .addOption(configOption())
     .addOption(jsonOption())
     .action(
@@ -102,7 +102,10 @@ function addEventsCommand(program: Command, finish: (code: number) => void): voi
     .description('write the events of a course that the config keeps (keep_events)')
     .requiredOption('--course <id>', 'course id, case kept')
     .option('--site <site>', 'of this site, where several have the course')
-    .option('--user <user>', 'only of this account id or user name')
+    .option('--user <user>', 'only of this account id or user name; digits are an id')
+    .addOption(
+      new Option('--user-name <name>', 'only of this user name, also where it is made of digits').conflicts('user'),
+    )
     .addOption(
       new Option(
         '--type <pattern>',
@@ -122,6 +125,7 @@ function addEventsCommand(program: Command, finish: (code: number) => void): voi
           readonly course: string
           readonly site?: string
           readonly user?: string
+          readonly userName?: string
           readonly type: readonly string[]
           readonly from?: string
           readonly to?: string
@@ -130,8 +134,10 @@ function addEventsCommand(program: Command, finish: (code: number) => void): voi
         },
       ) => {
         const { events } = await import('./events.ts')
-        const { config, course, site, user = null, type, from = null, to = null, format, output } = options
-        finish(await events({ config_path: config, course, site, user, type, from, to, format, file: output ?? null }))
+        const { course, site, user = null, userName: user_name = null, type, from = null, to = null, format } = options
+        const choice = { user, user_name, type, from, to }
+        const { config: config_path, output: file = null } = options
+        finish(await events({ ...choice, config_path, course, site, format, file }))
       },
     )
 }

@@ -10,8 +10,10 @@ export const EVENT_FORMATS = ['ndjson', 'csv', 'parquet'] as const
 export type EventFormat = (typeof EVENT_FORMATS)[number]
 
 export interface EventChoice {
-  /** An account id or a user name; null for everybody. */
+  /** An account id or, unless it is made of digits, a user name; null for everybody. */
   readonly user: string | null
+  /** A user name, whatever it is made of; null for everybody. */
+  readonly user_name: string | null
   /** Canonical types or types as logged; `*` stands for any characters. Empty for all. */
   readonly type: readonly string[]
   /** Days of the events' time, inclusive. */
@@ -75,9 +77,10 @@ export async function hasEvents(database: Database): Promise<boolean> {
   return found?.is_there ?? false
 }
 
-function conditionsOf({ user, type, from, to }: EventChoice): readonly string[] {
+function conditionsOf({ user, user_name, type, from, to }: EventChoice): readonly string[] {
   const conditions = ['true']
   if (user !== null) conditions.push(isOf(user))
+  if (user_name !== null) conditions.push(isNamed(user_name))
   if (type.length > 0) {
     const patterns = type.map((pattern) => literal(likePattern(pattern)))
     const fits = patterns.map((like) => `event_type like ${like} escape '\\' or logged_type like ${like} escape '\\'`)
@@ -88,14 +91,21 @@ function conditionsOf({ user, type, from, to }: EventChoice): readonly string[] 
   return conditions
 }
 
-/** A name is looked up among the learners too: their other events may carry the id alone. */
 function isOf(user: string): string {
   if (/^-?\d+$/.test(user)) {
     if (BigInt(user) > 9_223_372_036_854_775_807n || BigInt(user) < -9_223_372_036_854_775_808n)
-      throw new MillraceError('usage_invalid', `Cannot look for the user "${user}": no account id is that long`)
+      throw new MillraceError(
+        'usage_invalid',
+        `Cannot look for the user "${user}": no account id is that long; say --user-name for a name`,
+      )
     return `user_id = ${user}`
   }
-  const name = literal(user)
+  return isNamed(user)
+}
+
+/** A name is looked up among the learners too: their other events may carry the id alone. */
+function isNamed(user_name: string): string {
+  const name = literal(user_name)
   return `(username = ${name} or user_id in (select user_id from main.learner where username = ${name}))`
 }
 

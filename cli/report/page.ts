@@ -35,7 +35,7 @@ ${given.sections}<footer>
 the meaning of each table stands in its codebook.</p>
 <p>${
     group_min > 1
-      ? `Nothing is told of fewer than ${group_min} learners: “<${group_min}” may be nobody. Where a number and its group would tell of fewer than ${group_min} by their difference, a bound is told, “<” or “>”. Reports of different days, compared, may still tell more than one of them; share them with care.`
+      ? `Nothing is told of a group of fewer than ${group_min} learners: “<${group_min}” may be nobody. The fewest and the most attempts of a problem are single learners’ in a larger group. Where a number and its group would tell of fewer than ${group_min} by their difference, a bound is told, “<” or “>”. Reports of different days, compared, may still tell more than one of them; share them with care.`
       : 'Numbers are shown however few learners they are about: this page is not for publication.'
   }</p>
 </footer>

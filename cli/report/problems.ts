@@ -2,7 +2,7 @@
 import { axisX, axisY, dot, gridX, link, ruleX, ruleY, text } from '@observablehq/plot'
 import { html, type Markup } from '../html.ts'
 import { BLUE, drawChart, FAINT, groupedTick, INK, VERMILION } from './chart.ts'
-import { type CourseSource, figure, nothing, numbers, type Section } from './section.ts'
+import { figure, nothing, numbers, type Section } from './section.ts'
 import { countText, partedMin, type ShownShare, shareText, shownCount, shownShare } from './small_group.ts'
 
 const PROBLEMS_MAX = 50
@@ -14,21 +14,17 @@ interface Problem {
   readonly problem_id: string
   readonly display_name: string | null
   readonly learners: number
-  readonly attempts_mean: number | null
+  /** The fewest and the most are a single learner's, so they are read of large groups alone. */
+  readonly attempts_min: number
+  readonly attempts_mean: number
+  readonly attempts_max: number
   readonly correct_first_try: number
-}
-
-interface Spread {
-  readonly problem_id: string
-  readonly low: number
-  readonly high: number
 }
 
 export const PROBLEMS: Section = {
   title: 'Problems',
-  needs: ['problem', 'problem_learner'],
-  write: async (source) => {
-    const { database, group_min } = source
+  needs: ['problem'],
+  write: async ({ database, group_min }) => {
     const [found] = await database.rows<{ readonly all: number; readonly large: number }>(`
       select count(*)::integer as all, (count(*) filter (learners >= ${group_min}))::integer as large
       from problem
@@ -40,54 +36,28 @@ export const PROBLEMS: Section = {
         problem_id,
         display_name,
         learners::integer as learners,
+        attempts_min::double as attempts_min,
         attempts_mean,
+        attempts_max::double as attempts_max,
         correct_first_try::integer as correct_first_try
       from problem
       where learners >= ${group_min}
       order by problem.learners desc, problem_id
       limit ${PROBLEMS_MAX}
     `)
-    const spreads = new Map((await readSpreads(source)).map((spread) => [spread.problem_id, spread]))
     const shown = problems
       .map((problem, index) => ({
         ...problem,
         row: index,
         first_try: shownShare(problem.correct_first_try, problem.learners, group_min),
-        spread: spreads.get(problem.problem_id) ?? null,
       }))
       .sort((one, other) => (one.first_try?.share ?? 2) - (other.first_try?.share ?? 2) || one.row - other.row)
     return problemFigure(shown, { ...found, group_min })
   },
 }
 
-/**
- * The least and the most attempts of a problem are those of one learner. The report tells what at least `group_min` learners
- * needed at most and at least: of fewer than twice as many learners, nothing.
- */
-async function readSpreads({ database, group_min }: CourseSource): Promise<readonly Spread[]> {
-  return await database.rows<Spread>(`
-    with ranked as (
-      select
-        problem_id,
-        attempts_max,
-        row_number() over (partition by problem_id order by attempts_max) as place,
-        count(*) over (partition by problem_id) as learners
-      from problem_learner
-      where submissions > 0
-    )
-    select
-      problem_id,
-      (min(attempts_max) filter (place = ${group_min}))::integer as low,
-      (min(attempts_max) filter (place = learners - ${group_min} + 1))::integer as high
-    from ranked
-    where learners >= ${partedMin(group_min)}
-    group by problem_id
-  `)
-}
-
 interface Shown extends Problem {
   readonly first_try: ShownShare | null
-  readonly spread: Spread | null
 }
 
 function problemFigure(
@@ -99,19 +69,19 @@ function problemFigure(
   return figure({
     chart: html`<div class="pair">${firstTryChart(problems)}${attemptsChart(problems)}</div>`,
     caption: html`Problems, hardest first: the ${problems.length} with most learners${left_out > 0 ? ` of ${found.large} with at least ${group_min}` : ''}. Left: share of
-the learners whose first try was correct; an arrow where only a bound is told, because fewer than ${group_min} were right, or wrong; nothing of fewer than ${partedMin(group_min)} learners. Right: attempts of a
-learner, their mean (dot) and the range between what at least ${group_min} learners did not exceed and what at least ${group_min} reached (bar).
+the learners whose first try was correct; an arrow where only a bound is told, because fewer than ${group_min} were right, or wrong; nothing of fewer than ${partedMin(group_min)} learners. Right: attempts
+of a learner on a logarithmic scale, their mean (dot) and the range from the fewest to the most (bar, the most at its end${problems.some((problem) => problem.attempts_max > DRAWN_MAX) ? '; with an arrow where it is beyond the scale' : ''}). The fewest and the most are single learners’, in a group of at least ${group_min}.
 ${found.all > found.large ? `Problems with fewer than ${group_min} learners: ${found.all - found.large}.` : ''}`,
     table: html`<div class="wide">${numbers(
-      ['problem', 'id', 'learners', 'right at first try', 'mean attempts', 'low', 'high'],
+      ['problem', 'id', 'learners', 'right at first try', 'min attempts', 'mean attempts', 'max attempts'],
       problems.map((problem) => [
         problem.display_name ?? '–',
         html`<code>${problem.problem_id}</code>`,
         countText(shownCount(problem.learners, group_min)),
         shareText(problem.first_try),
-        problem.attempts_mean === null ? '–' : problem.attempts_mean.toFixed(2),
-        problem.spread?.low ?? '–',
-        problem.spread?.high ?? '–',
+        groupedTick(problem.attempts_min),
+        problem.attempts_mean.toFixed(2),
+        groupedTick(problem.attempts_max),
       ]),
       { texts: 2 },
     )}</div>`,
@@ -178,39 +148,48 @@ function firstTryChart(problems: readonly Shown[]): Markup {
   })
 }
 
+/** Where the scale ends at the latest: a learner with more, a program perhaps, would press everybody else to its left edge. */
+const DRAWN_MAX = 1_000
+const drawn = (attempts: number): number => Math.min(Math.max(attempts, 1), DRAWN_MAX)
+
+/** What stands at the end of a bar; beyond the scale it is short, and exact in the table. */
+const endText = (attempts: number): string =>
+  attempts > DRAWN_MAX ? `→ ${attempts.toLocaleString('en-US', { notation: 'compact' })}` : groupedTick(attempts)
+
+/** Most learners need an attempt or two and one of them hundreds: only a logarithmic scale shows both. */
 function attemptsChart(problems: readonly Shown[]): Markup {
   const rows = problems.map((problem, index) => ({
     name: rowName(problem, index),
-    mean: problem.attempts_mean,
-    low: problem.spread?.low ?? null,
-    high: problem.spread?.high ?? null,
+    least: drawn(problem.attempts_min),
+    mean: drawn(problem.attempts_mean),
+    most: drawn(problem.attempts_max),
+    end: endText(problem.attempts_max),
   }))
-  const spreads = rows.filter(({ low }) => low !== null)
-  const most = Math.max(2, ...rows.flatMap(({ mean, high }) => [mean ?? 0, high ?? 0]))
-  return drawChart(`Dots and bars: attempts of a learner, of the same problems`, {
+  const most = Math.max(2, ...rows.map((row) => row.most))
+  return drawChart(`Dots and bars: mean and range of a learner's attempts, of the same problems`, {
     width: WIDTHS.attempts,
     height: heightOf(problems),
     marginLeft: 10,
     marginTop: 34,
     marginBottom: 10,
-    marginRight: 16,
-    x: { domain: [0, most * 1.05] },
+    marginRight: 48,
+    x: { type: 'log', domain: [1, most] },
     y: { type: 'point', domain: rows.map(({ name }) => name), padding: 0.6, axis: null },
     marks: [
-      gridX({ stroke: '#dddddd', strokeOpacity: 1 }),
-      axisX({
+      gridX(attemptTicks(most), { stroke: '#dddddd', strokeOpacity: 1 }),
+      axisX(attemptTicks(most), {
         anchor: 'top',
         label: 'attempts of a learner',
         labelAnchor: 'left',
         labelArrow: 'none',
-        ticks: wholeTicks(most),
-        tickFormat: groupedTick,
+        // A format would be asked of some ticks alone: Plot thins those of a logarithmic scale.
+        text: groupedTick,
         tickSize: 0,
       }),
-      ruleX([0], { stroke: INK }),
-      link(spreads, {
-        x1: 'low',
-        x2: 'high',
+      ruleX([1], { stroke: INK }),
+      link(rows, {
+        x1: 'least',
+        x2: 'most',
         y1: 'name',
         y2: 'name',
         stroke: VERMILION,
@@ -218,16 +197,14 @@ function attemptsChart(problems: readonly Shown[]): Markup {
         strokeOpacity: 0.35,
         strokeLinecap: 'round',
       }),
-      dot(
-        rows.filter(({ mean }) => mean !== null),
-        { x: 'mean', y: 'name', fill: VERMILION, r: 4, symbol: 'diamond' },
-      ),
+      dot(rows, { x: 'mean', y: 'name', fill: VERMILION, r: 4 }),
+      text(rows, { x: 'most', y: 'name', text: 'end', textAnchor: 'start', dx: 8, fill: INK, fontSize: 11 }),
     ],
   })
 }
 
-/** Whole numbers from 0, about five of them: nobody makes half an attempt. */
-function wholeTicks(most: number): readonly number[] {
-  const step = Math.max(1, Math.ceil(most / 6))
-  return Array.from({ length: Math.floor(most / step) + 1 }, (_, index) => index * step)
+/** Whole numbers that stand apart on the scale: nobody makes half an attempt. */
+function attemptTicks(most: number): readonly number[] {
+  const numbers = most <= 8 ? [1, 2, 3, 4, 5, 6, 7, 8] : [1, 2, 5, 10, 20, 50, 100, 1_000]
+  return numbers.filter((number) => number <= most)
 }

@@ -1,8 +1,9 @@
 // `millrace events` from encrypted logs to a file: what is kept, what is chosen of it, and what is said when nothing is.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { openDatabase } from '../../runtime/duckdb.ts'
 import { aPackage, type TestPackage } from '../fixtures/a_package.ts'
 import { Project } from '../fixtures/a_project.ts'
@@ -12,21 +13,46 @@ let project: Project
 /** A course whose events are kept, with many events, and one whose events are not. */
 let kept = ''
 let other = ''
+/** A course of a day of its own, where somebody's name is somebody else's account id. */
+const DIGITS = 'course-v1:TinyX+Digits+2019'
+const DIGITS_EVENTS = [
+  { id: 2014, name: 'ann', minute: 0 },
+  { id: 77, name: '2014', minute: 1 },
+  { id: 77, name: '', minute: 2 },
+  { id: null, name: '2014', minute: 3 },
+  { id: 2014, name: '', minute: 4 },
+]
 before(async () => {
   made = await aPackage({ days: 2, sites: ['edx'] })
   project = await Project.make(made)
+  await writeFile(
+    join(project.logs, 'tinyx-edx-events-2019-03-03.log.gz'),
+    gzipSync(DIGITS_EVENTS.map(lineOf).join('')),
+  )
   await project.run()
   const courses = Object.entries(made.truth.sites.edx?.courses ?? {}).sort(
     ([, one], [, another]) => another.events.length - one.events.length,
   )
   kept = courses[0]?.[0] ?? ''
   other = courses[1]?.[0] ?? ''
-  await project.edit({ keep_events: [kept] })
+  await project.edit({ keep_events: [kept, DIGITS] })
 })
 after(async () => {
   await project?.[Symbol.asyncDispose]()
   await made?.[Symbol.asyncDispose]()
 })
+
+function lineOf({ id, name, minute }: (typeof DIGITS_EVENTS)[number]): string {
+  const event = {
+    username: name,
+    event_source: 'browser',
+    event_type: 'page_close',
+    time: `2019-03-03T10:0${minute}:00.000000+00:00`,
+    context: { course_id: DIGITS, user_id: id },
+    event: '{}',
+  }
+  return `${JSON.stringify(event)}\n`
+}
 
 type Line = Readonly<Record<string, unknown>>
 const linesOf = (stdout: string): readonly Line[] =>
@@ -79,6 +105,19 @@ test('a user, a type and days choose among them', async () => {
   const of_day = all.filter(({ time }) => String(time).startsWith(day))
   assert.deepEqual(await chosen('--from', day, '--to', day), of_day)
   assert.deepEqual(await chosen('--user', 'nobody-of-this-name'), [])
+})
+
+test('digits are an account id, and a name where that is said; not both', async () => {
+  const minutes = async (...args: readonly string[]) =>
+    linesOf((await project.millrace('events', '--course', DIGITS, ...args)).stdout).map(({ time }) =>
+      Number(String(time).slice(15, 16)),
+    )
+  assert.deepEqual(await minutes('--user', '2014'), [0, 4])
+  assert.deepEqual(await minutes('--user-name', '2014'), [1, 2, 3])
+  assert.deepEqual(await minutes('--user-name', 'ann'), [0, 4])
+  const { code, stderr } = await project.millrace('events', '--course', DIGITS, '--user', '77', '--user-name', '2014')
+  assert.equal(code, 64)
+  assert.match(stderr, /'--user-name <name>' cannot be used with option '--user <user>'/)
 })
 
 test('CSV and Parquet hold the same events', async () => {

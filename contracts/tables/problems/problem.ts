@@ -25,7 +25,7 @@ export default {
     correct_ever: { type: 'BIGINT', doc: 'Learners with a correct submission' },
     mean_share: {
       type: 'DOUBLE',
-      doc: 'Mean of `best_share` over the learners who have one; NULL when no submission tells a max_grade above 0',
+      doc: 'Mean of `best_share` over the learners who have one; NULL when nobody has one, or when the mean is not finite',
     },
     show_answer_learners: { type: 'BIGINT', doc: 'Learners who asked for the answer, whether they submitted or not' },
   },
@@ -57,7 +57,7 @@ export default {
       group by course_id, problem_id
     )
     select
-      counted.*,
+      counted.* replace (case when isfinite(mean_share) then mean_share end as mean_share),
       display_name
     from counted
     left join titled using (course_id, problem_id)

@@ -32,7 +32,7 @@ export default {
     },
     best_share: {
       type: 'DOUBLE',
-      doc: 'Largest grade / max_grade of a submission, a grade that was not logged being 0; NULL when no submission tells a max_grade above 0',
+      doc: 'Largest grade / max_grade of a submission, a grade that was not logged being 0; a share that is not finite is none. NULL when no submission has a share, which takes a max_grade above 0',
     },
     show_answers: { type: 'BIGINT', doc: 'Times the learner asked for the answer (`showanswer`)' },
     hints: { type: 'BIGINT', doc: 'Hints shown on demand (`edx.problem.hint.demandhint_displayed`)' },
@@ -59,12 +59,14 @@ export default {
         max(time) as last_time,
         any_value(grade) filter (is_last) as last_grade,
         any_value(success) filter (is_last) as last_success,
-        max(coalesce(grade, 0) / max_grade) filter (max_grade > 0) as best_share,
+        -- 100 of 1e-308 points is infinite, and no share
+        max(share) filter (isfinite(share)) as best_share,
         coalesce(bool_or(success), false) as solved
       from (
         select
           *,
-          submission_no = count(*) over (partition by course_id, user_id, problem_id) as is_last
+          submission_no = count(*) over (partition by course_id, user_id, problem_id) as is_last,
+          case when max_grade > 0 then coalesce(grade, 0) / max_grade end as share
         from problem_submission
       )
       group by course_id, user_id, problem_id

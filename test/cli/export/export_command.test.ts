@@ -1,37 +1,24 @@
 // `millrace export` on courses that the real reducer built: what a shell sees, and what lies in the folder afterwards.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { access, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { Manifest } from '../../../cli/export/manifest.ts'
 import { courseFolder } from '../../../contracts/store_layout.ts'
-import { publishCatalog } from '../../../workers/reduce/catalog.ts'
 import { mergeSite } from '../../../workers/reduce/merge_site.ts'
-import { MAIN } from '../../fixtures/a_project.ts'
 import { type ReducerFixture, reducerFixture, SITE } from '../../workers/reduce/partial_fixture.ts'
-import { A, B, BOTH, dayOf } from '../../workers/reduce/two_courses.ts'
+import { A, B, dayOf } from '../../workers/reduce/two_courses.ts'
+import { builtCourses, millraceIn, writeConfig } from '../built_courses.ts'
 
 let fixture: ReducerFixture
 
 before(async () => {
-  fixture = await reducerFixture()
-  for (const day of BOTH) await fixture.compute(day)
-  await fixture.plan(BOTH)
-  await mergeSite(SITE, fixture.deps())
-  await publishCatalog(fixture.deps(), null)
-  await writeFile(join(fixture.folder, 'millrace.yaml'), 'organisation: acme\nsource: ./logs\nresults: ./results\n')
+  fixture = await builtCourses()
 })
 after(() => fixture[Symbol.asyncDispose]())
 
-function millraceExport(...args: readonly string[]) {
-  const { promise, resolve } = Promise.withResolvers<{ code: number; out: string; err: string }>()
-  execFile(process.execPath, [MAIN, 'export', ...args], { cwd: fixture.folder }, (error, out, err) => {
-    resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
-  })
-  return promise
-}
+const millraceExport = (...args: readonly string[]) => millraceIn(fixture, 'export', ...args)
 
 const at = (...parts: readonly string[]): string => join(fixture.folder, ...parts)
 const manifestIn = async (...parts: readonly string[]): Promise<Manifest> =>
@@ -143,8 +130,7 @@ test('a damaged edition is told and not exported; the other courses are', async 
   await mergeSite(SITE, own.deps())
   const key = (await own.courseHead(A))?.database?.key ?? ''
   await writeFile(join(own.folder, 'results', key), 'damaged')
-  const config = join(own.folder, 'millrace.yaml')
-  await writeFile(config, 'organisation: acme\nsource: ./logs\nresults: ./results\n')
+  const config = await writeConfig(own)
   const { code, out } = await millraceExport('--all', '--to', join(own.folder, 'out'), '--json', '--config', config)
   assert.equal(code, 1)
   const { exported, failed } = JSON.parse(out)

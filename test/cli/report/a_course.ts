@@ -62,24 +62,25 @@ const TABLES = `
     where s <= segments + 3;
 
   create table problem (
-    course_id varchar, problem_id varchar, display_name varchar, learners bigint, attempts_mean double, correct_first_try bigint
+    course_id varchar, problem_id varchar, display_name varchar, learners bigint, attempts_min bigint, attempts_mean double,
+    attempts_max bigint, correct_first_try bigint
   );
-  create table problem_learner (
-    course_id varchar, user_id bigint, problem_id varchar, submissions bigint, attempts_max bigint, first_success boolean
-  );
-  insert into problem_learner
-    select '${COURSE_ID}', u, 'p' || p, tries, tries, tries = 1
+  create temp table tried (problem_id varchar, attempts bigint, first_success boolean);
+  insert into tried
+    select 'p' || p, tries, tries = 1
     from (
-      select u, p, 1 + floor((1 + p % 6) * 0.9 * -ln(1 - (hash(u * 1000 + p) % 9973) / 9974.0))::bigint as tries
+      select u, p, case when u = 0 and p = 2 then 412 when u = 0 and p = 5 then 31007 else 0 end + 1 + floor((1 + p % 6) * 0.9 * -ln(1 - (hash(u * 1000 + p) % 9973) / 9974.0))::bigint as tries
       from range(1834) as t(u), range(34) as s(p)
       where u % (1 + p) = 0
     );
-  insert into problem_learner
-    select '${COURSE_ID}', u, 'hard', 1, 3, u < 4 from range(120) as t(u)
+  insert into tried
+    select 'hard', 3, u < 4 from range(120) as t(u)
     union all
-    select '${COURSE_ID}', u, 'easy', 1, 1, u > 2 from range(90) as t(u)
+    select 'easy', 1, u > 2 from range(90) as t(u)
     union all
-    select '${COURSE_ID}', u, 'rare', 1, 1, true from range(3) as t(u);
+    select 'few', 1 + u % 4, u % 4 = 0 from range(10) as t(u)
+    union all
+    select 'rare', 1, true from range(3) as t(u);
   insert into problem
     select '${COURSE_ID}', problem_id,
       case
@@ -87,8 +88,8 @@ const TABLES = `
         when problem_id = 'p4' then null
         else 'Unit ' || (hash(problem_id) % 8 + 1) || ': ' || ['Checkpoint', 'Sampling and aliasing', 'Convolution of finite sequences, part', 'Quiz'][(1 + hash(problem_id) % 4)::bigint]
       end,
-      count(*), avg(attempts_max), count(*) filter (first_success)
-    from problem_learner
+      count(*), min(attempts), avg(attempts), max(attempts), count(*) filter (first_success)
+    from tried
     group by problem_id;
 
   create table forum_day (course_id varchar, user_id bigint, day date, action varchar, n bigint);

@@ -1,36 +1,22 @@
 // `millrace report` on a course that the real reducer built: what a shell sees, and the file afterwards.
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { access, readdir, readFile, writeFile } from 'node:fs/promises'
+import { access, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { z } from 'zod'
-import { publishCatalog } from '../../../workers/reduce/catalog.ts'
-import { mergeSite } from '../../../workers/reduce/merge_site.ts'
-import { MAIN } from '../../fixtures/a_project.ts'
-import { type ReducerFixture, reducerFixture, SITE } from '../../workers/reduce/partial_fixture.ts'
-import { B, BOTH } from '../../workers/reduce/two_courses.ts'
+import type { ReducerFixture } from '../../workers/reduce/partial_fixture.ts'
+import { B } from '../../workers/reduce/two_courses.ts'
+import { builtCourses, millraceIn } from '../built_courses.ts'
 
 const Said = z.object({ path: z.string(), edition: z.string(), head: z.number() })
 let fixture: ReducerFixture
 
 before(async () => {
-  fixture = await reducerFixture()
-  for (const day of BOTH) await fixture.compute(day)
-  await fixture.plan(BOTH)
-  await mergeSite(SITE, fixture.deps())
-  await publishCatalog(fixture.deps(), null)
-  await writeFile(join(fixture.folder, 'millrace.yaml'), 'organisation: acme\nsource: ./logs\nresults: ./results\n')
+  fixture = await builtCourses()
 })
 after(() => fixture[Symbol.asyncDispose]())
 
-function millraceReport(...args: readonly string[]) {
-  const { promise, resolve } = Promise.withResolvers<{ code: number; out: string; err: string }>()
-  execFile(process.execPath, [MAIN, 'report', ...args], { cwd: fixture.folder }, (error, out, err) => {
-    resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err })
-  })
-  return promise
-}
+const millraceReport = (...args: readonly string[]) => millraceIn(fixture, 'report', ...args)
 
 test('a report is one file, and names the edition that it was made from', async () => {
   const { code, out, err } = await millraceReport('--course', B, '--to', 'pages/b.html', '--min-group', '1', '--json')

@@ -116,13 +116,29 @@ test('videos and problems that fewer than ten learners used are counted and not 
   assert.doesNotMatch(problems, /rare/)
   assert.match(problems, /fewer than 10 learners: 1\./)
   const by_id = new Map(rowsOf(problems).map((row) => [row[1]?.replace(/<\/?code>/g, ''), row]))
-  assert.deepEqual(by_id.get('hard')?.slice(2), ['120', '&lt;8 %', '3.00', '3', '3'])
-  assert.deepEqual(by_id.get('easy')?.slice(2), ['90', '&gt;89 %', '1.00', '1', '1'])
+  assert.deepEqual(by_id.get('hard')?.slice(2), ['120', '&lt;8 %', '3', '3.00', '3'])
+  assert.deepEqual(by_id.get('easy')?.slice(2), ['90', '&gt;89 %', '1', '1.00', '1'])
 })
 
-test('no maximum of one learner is told: the range of attempts is what ten did not exceed and ten reached', () => {
-  const highs = rowsOf(section(report.page, 'Problems')).map((row) => Number(row[6]))
-  assert.ok(Math.max(...highs.filter(Number.isFinite)) < 25)
+test('min, mean and max of attempts are told of problems that ten learners tried, and of no others', async () => {
+  const attempts = (page: string, id: string) =>
+    rowsOf(section(page, 'Problems'))
+      .find(([, code]) => code === `<code>${id}</code>`)
+      ?.slice(2)
+  assert.deepEqual(attempts(report.page, 'few'), ['10', '–', '1', '2.30', '4'])
+  assert.deepEqual(attempts(report.page, 'p5')?.slice(2), ['1', '107.49', '31,014'])
+  const { page } = await write('course.duckdb', 'catalog.duckdb', { group_min: 11 })
+  assert.equal(attempts(page, 'few'), undefined)
+  assert.match(section(page, 'Problems'), /fewer than 11 learners: 2\./)
+})
+
+test('one learner with hundreds of attempts leaves the others their room on the scale', () => {
+  const chart = section(report.page, 'Problems').split('<svg').at(-1) ?? ''
+  const means = [...chart.matchAll(/<circle [^>]*cx="([\d.]+)"/g)].map(([, x]) => Number(x)).sort((a, b) => a - b)
+  assert.equal(means.length, 37)
+  assert.ok((means.at(-2) ?? 0) - (means[0] ?? 0) > 70, 'a mean of 1 and one of 7 are far apart')
+  const ends = [...chart.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text]) => text)
+  for (const end of ['4', '413', '→ 31K']) assert.ok(ends.includes(end), end)
 })
 
 test('gaps of the logs are named with their reason; other sites and replaced files are not among them', () => {

@@ -54,6 +54,26 @@ test('problem counts learners who submitted, and who asked for the answer apart'
   })
 })
 
+test('mean_share is over shares that are numbers, and none where their sum is not', async () => {
+  const beyond = { grade: 100, max_grade: 1e-308 }
+  const large = { grade: 1, max_grade: 1e-308 }
+  const found = await publishedRows('problem', [
+    event(1n, beyond),
+    event(2n, { ...RIGHT, grade: 0.5 }),
+    event(3n, { ...beyond, block: 'q', block_id: 'q' }),
+    event(1n, { ...large, block: 'r', block_id: 'r' }),
+    event(2n, { ...large, block: 'r', block_id: 'r' }),
+  ])
+  assert.deepEqual(
+    found.map(({ problem_id, learners, mean_share }) => [problem_id, learners, mean_share]),
+    [
+      ['p', 2n, 0.5],
+      ['q', 1n, null],
+      ['r', 2n, null],
+    ],
+  )
+})
+
 test('an empty title is none: it does not take the place of an older one', async () => {
   const events = [event(1n, { ...RIGHT, display_name: 'Old' }), event(1n, { ...RIGHT, display_name: '' })]
   const submitted = await publishedRows('problem_submission', events)

@@ -51,6 +51,17 @@ const CASES: readonly {
   },
   { name: 'a share needs a largest grade above 0', events: [check(1, 0), check(1, null)], row: { best_share: null } },
   {
+    name: 'a share beyond all numbers is none',
+    events: [check(100, 1e-308)],
+    row: { best_share: null, last_grade: 100 },
+  },
+  { name: 'nor is one below them', events: [check(-100, 1e-308)], row: { best_share: null, last_grade: -100 } },
+  {
+    name: 'a share beyond all numbers leaves the others',
+    events: [check(100, 1e-308), check(1, 4), check(-100, 1e-308)],
+    row: { best_share: 0.25 },
+  },
+  {
     name: 'who only asked for the answer has a row',
     events: [showAnswer(), on('reset_problem'), on('save_problem_success')],
     row: {
