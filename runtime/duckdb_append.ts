@@ -2,7 +2,7 @@
 import { DuckDBTypeId } from '@duckdb/node-api'
 import bindings, { type Appender, type Connection, type LogicalType } from '@duckdb/node-bindings'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, Dictionary, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import { type ColumnData, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
 
 const ITEM_BYTES: Readonly<Partial<Record<number, number>>> = {
   [DuckDBTypeId.BOOLEAN]: 1,
@@ -17,8 +17,8 @@ const ITEM_BYTES: Readonly<Partial<Record<number, number>>> = {
 export class ColumnAppender {
   readonly #connection: Connection
   readonly #writer = new VectorWriter()
-  /** Owners of the strings that rows point to: they must live until the rows are in the table. */
-  #dictionaries: readonly (Dictionary | null)[] = []
+  /** The strings that rows point to: they must be there until the rows are in the table. */
+  readonly #strings = new StringRoom()
 
   constructor(connection: Connection) {
     this.#connection = connection
@@ -31,7 +31,7 @@ export class ColumnAppender {
       this.#fill(appender, { table, columns, rows })
     } finally {
       bindings.appender_close_sync(appender)
-      this.#dictionaries = []
+      this.#strings.clear()
     }
   }
 
@@ -42,14 +42,14 @@ export class ColumnAppender {
     if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
       throw new DatabaseError('Columns Error', `Cannot append rows to ${table}: the columns given differ from its own`)
     const chunk = bindings.create_data_chunk(types)
-    this.#dictionaries = columns.map((column) => (column.kind === 'text' ? new Dictionary(column.values) : null))
+    const dictionaries = columns.map((column) => (column.kind === 'text' ? this.#strings.store(column.values) : null))
     for (let from = 0; from < rows; from += VECTOR_ROWS) {
       const count = Math.min(VECTOR_ROWS, rows - from)
       bindings.data_chunk_reset(chunk)
       bindings.data_chunk_set_size(chunk, count)
       columns.forEach((column, index) => {
         const vector = bindings.data_chunk_get_vector(chunk, index)
-        const dictionary = this.#dictionaries[index]
+        const dictionary = dictionaries[index]
         if (column.kind === 'fixed') this.#writer.fixed(vector, column, { from, count, of: null })
         else if (dictionary) this.#writer.text(vector, column.codes, dictionary, { from, count, of: null })
       })

@@ -12,7 +12,7 @@ import bindings, {
 } from '@duckdb/node-bindings'
 import { type EnumColumn, enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, Dictionary, type Rows, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import { type ColumnData, type Dictionary, type Rows, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
 
 /** SQL types of columns that are served. */
 const TYPES = {
@@ -73,6 +73,7 @@ interface Scan {
 export class ServedFunction {
   readonly #name: string
   readonly #writer = new VectorWriter()
+  readonly #strings = new StringRoom()
   #rows: ServedRows | null = null
   #columns: readonly ReadyColumn[] = []
 
@@ -92,12 +93,31 @@ export class ServedFunction {
   serve(rows: ServedRows | null): void {
     this.#rows = null
     this.#columns = []
+    this.#strings.clear()
     if (rows === null) return
     for (const column of rows.columns)
       if (!fits(column, rows.count))
         throw new DatabaseError('Columns Error', `Cannot serve ${this.#name}(): "${column.name}" is not of its type`)
     this.#rows = rows
-    this.#columns = rows.columns.map((column) => readyColumn(column, rows.count, this.#writer))
+    this.#columns = rows.columns.map((column) => this.#ready(column, rows.count))
+  }
+
+  #ready({ name, type, data, plain }: ServedColumn, count: number): ReadyColumn {
+    const writer = this.#writer
+    if (data.kind === 'fixed')
+      return { name, type: () => LOGICAL[type], write: (vector, rows) => writer.fixed(vector, data, rows) }
+    if (plain === true || data.values.length === 0) {
+      let made: Dictionary | null = null
+      const dictionary = (): Dictionary => (made ??= this.#strings.store(data.values))
+      return {
+        name,
+        type: () => LOGICAL[type],
+        write: (vector, rows) => writer.text(vector, data.codes, dictionary(), rows),
+      }
+    }
+    let made: EnumColumn | null = null
+    const coded = (): EnumColumn => (made ??= enumColumn({ ...data, rows: count }))
+    return { name, type: () => coded().type, write: (vector, rows) => writer.fixed(vector, coded(), rows) }
   }
 
   #bind(info: TableFunctionBindInfo): void {
@@ -151,23 +171,6 @@ interface ReadyColumn {
   /** Gives the same object whenever it is the same type. */
   type(): LogicalType
   write(vector: Vector, rows: Rows): void
-}
-
-function readyColumn({ name, type, data, plain }: ServedColumn, count: number, writer: VectorWriter): ReadyColumn {
-  if (data.kind === 'fixed')
-    return { name, type: () => LOGICAL[type], write: (vector, rows) => writer.fixed(vector, data, rows) }
-  if (plain === true || data.values.length === 0) {
-    let made: Dictionary | null = null
-    const dictionary = (): Dictionary => (made ??= new Dictionary(data.values))
-    return {
-      name,
-      type: () => LOGICAL[type],
-      write: (vector, rows) => writer.text(vector, data.codes, dictionary(), rows),
-    }
-  }
-  let made: EnumColumn | null = null
-  const coded = (): EnumColumn => (made ??= enumColumn({ ...data, rows: count }))
-  return { name, type: () => coded().type, write: (vector, rows) => writer.fixed(vector, coded(), rows) }
 }
 
 function fits({ type, data }: ServedColumn, count: number): boolean {

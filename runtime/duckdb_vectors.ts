@@ -2,7 +2,7 @@
 // Fixed-width columns are copied as they lie; text is dictionary-coded: each distinct string crosses once and rows repeat
 // its 16 bytes (`duckdb_string_t` of DuckDB's C API: a length, then up to 12 bytes inline, or 4 bytes and a pointer).
 import { VARCHAR } from '@duckdb/node-api'
-import bindings, { type Vector } from '@duckdb/node-bindings'
+import bindings, { type DataChunk, type Vector } from '@duckdb/node-bindings'
 
 type Numbers = Int32Array | Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array
 
@@ -38,20 +38,41 @@ export interface Rows {
   readonly of: Uint32Array | null
 }
 
-/** Strings in DuckDB's memory, which rows point into: it must live until whoever gets the rows has copied them. */
-export class Dictionary {
-  readonly vector: Vector
-  /** The four words of each string, at its code; code 0 is the empty one. */
-  readonly strings: Uint32Array
+/** Strings as DuckDB refers to them: four words of each at its code; code 0 is the empty one. */
+export type Dictionary = Uint32Array
 
-  constructor(values: readonly string[]) {
-    this.vector = bindings.create_vector(VARCHAR.toLogicalType().logical_type, Math.max(values.length, 1))
-    values.forEach((value, index) => {
-      bindings.vector_assign_string_element(this.vector, index, value)
-    })
-    const bytes = bindings.vector_get_data(this.vector, values.length * STRING_BYTES)
-    this.strings = new Uint32Array((values.length + 1) * STRING_WORDS)
-    new Uint8Array(this.strings.buffer, STRING_BYTES).set(bytes)
+/**
+ * Strings in DuckDB's memory, which rows point into. It is given back when it is cleared: left to the garbage collector,
+ * which knows nothing of its size, the strings of many slices would wait for it.
+ */
+export class StringRoom {
+  readonly #chunks: DataChunk[] = []
+  #used = 0
+
+  /** Stores strings; their dictionary holds until the room is cleared. */
+  store(values: readonly string[]): Dictionary {
+    const words = new Uint32Array((values.length + 1) * STRING_WORDS)
+    const bytes = new Uint8Array(words.buffer)
+    for (let from = 0; from < values.length; from += VECTOR_ROWS) {
+      const vector = bindings.data_chunk_get_vector(this.#chunk(), 0)
+      const count = Math.min(VECTOR_ROWS, values.length - from)
+      for (let at = 0; at < count; at++) bindings.vector_assign_string_element(vector, at, values[from + at] ?? '')
+      bytes.set(bindings.vector_get_data(vector, count * STRING_BYTES), (from + 1) * STRING_BYTES)
+    }
+    return words
+  }
+
+  #chunk(): DataChunk {
+    const chunk = this.#chunks[this.#used] ?? bindings.create_data_chunk([VARCHAR.toLogicalType().logical_type])
+    this.#chunks[this.#used] = chunk
+    this.#used += 1
+    return chunk
+  }
+
+  /** Forgets all strings. */
+  clear(): void {
+    for (const chunk of this.#chunks.slice(0, this.#used)) bindings.data_chunk_reset(chunk)
+    this.#used = 0
   }
 }
 
@@ -112,7 +133,7 @@ export class VectorWriter {
     }
   }
 
-  text(vector: Vector, codes: Uint32Array, { strings }: Dictionary, { from, count, of }: Rows): void {
+  text(vector: Vector, codes: Uint32Array, strings: Dictionary, { from, count, of }: Rows): void {
     const words = this.#words
     const bits = this.#bits
     bits.fill(0)
