@@ -70,6 +70,8 @@ export interface EventRow {
   readonly forum_action: string | null
   /** Last component of the usage key of the block that the event came from (`context.module.usage_key`). */
   readonly module_id: string | null
+  /** The learner's groups by partition, from `context.course_user_tags`: JSON of an object of texts (docs/rules.md, Groups). */
+  readonly user_tags: string | null
   /** The payload as JSON, where some table reads it (`payload` of a declaration) or it is kept: always valid, each key once. */
   readonly payload: string | null
   /** Its course's events are kept as such (`keep_events` of the config). */
@@ -131,6 +133,7 @@ export const EVENT_COLUMNS = {
   page_key: text,
   forum_action: text,
   module_id: text,
+  user_tags: text,
   payload: { storage: 'long_text', nullable: true },
   kept: flag,
   logged_type: text,

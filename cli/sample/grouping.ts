@@ -76,8 +76,8 @@ export function visitTeams(visit: Visit, learner: Learner): void {
   }
 }
 
-/** Reaches an experiment: the learner is put into one of its groups and shown that group's part. */
-export function reachExperiment(visit: Visit): void {
+/** Reaches an experiment: the learner is put into one of its groups, which later events tell as well, and shown its part. */
+export function reachExperiment(visit: Visit, learner: Learner): void {
   const { random, course, era } = visit
   const { partition } = course.tools
   const [group_id, group_name] = random.pick(partition.groups)
@@ -95,6 +95,9 @@ export function reachExperiment(visit: Visit): void {
     fact,
     logged_as: `${prefix}assigned_user_to_partition`,
   })
+  // Staff put a few into the other group by hand, which no event tells.
+  const [other_id] = partition.groups.find(([id]) => id !== group_id) ?? [group_id]
+  learner.groups.set(course, learner.id % 5 === 0 ? other_id : group_id)
   pass(visit, 0.01, 0.1)
   const shown = `{"child_id": "${random.pick(course.videos).usage_key}"}`
   tellFact(visit, 'server', 'xblock.split_test.child_render', {

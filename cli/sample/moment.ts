@@ -13,6 +13,8 @@ export interface Moment {
   readonly event_type: string
   /** The payload was lost with the end of the line. */
   readonly rescued: boolean
+  /** Ids of the learner's groups by partition, as the line tells them beside what happened. */
+  readonly groups: Readonly<Record<string, string>>
   readonly what: What
 }
 

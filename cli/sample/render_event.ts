@@ -7,12 +7,16 @@ import { payloadOf } from './render_payload.ts'
 import type { Course } from './world.ts'
 import { asciiJson } from './world.ts'
 
+type Groups = Readonly<Record<string, string>>
+
 export interface RenderedEvent {
   readonly text: string
   /** The payload was cut at 512 characters. */
   readonly truncated_payload: boolean
   /** The course that the line tells, by whatever way; null when it tells none. */
   readonly course: Course | null
+  /** Ids of the learner's groups by partition, as far as the line tells them. */
+  readonly groups: Groups
 }
 
 export interface RenderOptions {
@@ -40,7 +44,12 @@ export function renderEvent(intent: Intent, options: RenderOptions): RenderedEve
   const event = `"event": ${payload.json}`
   if (options.payload_last) fields.push(event)
   else fields.splice(-3, 0, event)
-  return { text: `{${fields.join(', ')}}`, truncated_payload: payload.truncated, course: loggedCourse(intent, era) }
+  return {
+    text: `{${fields.join(', ')}}`,
+    truncated_payload: payload.truncated,
+    course: loggedCourse(intent, era),
+    groups: era.context ? groupsOf(intent) : {},
+  }
 }
 
 /** What edX's pipeline adds to an enrolment event that it made itself, because the log missed one. */
@@ -93,16 +102,16 @@ function requestPath(intent: Intent): string {
 }
 
 function contextOf(intent: Intent, era: Era): string {
-  const { what, course, learner } = intent
+  const { what, learner } = intent
   const id =
     learner === null || intent.identity === 'name' ? (intent.time_us % 3 === 0 ? '""' : 'null') : String(learner.id)
-  const elsewhere = what.kind === 'request' && what.below === 'site'
-  const told = course !== null && intent.course_in_context && !elsewhere
+  const course = courseInContext(intent)
   const fields = [
     `"user_id": ${intent.time_us % 97 === 0 && id !== 'null' && id !== '""' ? `"${id}"` : id}`,
-    `"org_id": "${told ? course.org : ''}"`,
-    ...(told ? [`"course_id": "${course.id}"`] : intent.time_us % 2 === 0 ? ['"course_id": ""'] : []),
+    `"org_id": "${course?.org ?? ''}"`,
+    ...(course !== null ? [`"course_id": "${course.id}"`] : intent.time_us % 2 === 0 ? ['"course_id": ""'] : []),
     `"path": ${quoted(contextPath(intent))}`,
+    ...(course !== null && learner !== null ? [`"course_user_tags": ${tagsOf(intent)}`] : []),
   ]
   if (intent.source === 'mobile') {
     fields.push('"application": {"name": "edx.mobileapp.android", "version": "2.17.2"}', '"component": "videoplayer"')
@@ -115,6 +124,25 @@ function contextOf(intent: Intent, era: Era): string {
   if (what.kind === 'fact' && what.module !== null)
     fields.push(`"module": {"display_name": "A block", "usage_key": "${what.module}"}`)
   return `{${fields.join(', ')}}`
+}
+
+function courseInContext({ what, course, course_in_context }: Intent): Course | null {
+  return what.kind === 'request' && what.below === 'site' ? null : course_in_context ? course : null
+}
+
+/** Tells in which groups the learner is by now. */
+function groupsOf(intent: Intent): Groups {
+  const course = courseInContext(intent)
+  const group = course === null ? undefined : intent.learner?.groups.get(course)
+  return course === null || group === undefined ? {} : { [course.tools.partition.id]: String(group) }
+}
+
+function tagsOf(intent: Intent): string {
+  const tags = Object.entries(groupsOf(intent)).map(([partition, group]) => {
+    const value = intent.time_us % 2 === 0 ? group : `"${group}"`
+    return `"xblock.partition_service.partition_${partition}": ${value}`
+  })
+  return `{${tags.join(', ')}}`
 }
 
 function contextPath(intent: Intent): string {

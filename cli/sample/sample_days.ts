@@ -119,6 +119,7 @@ function writeIntent(intent: Intent, pen: Pen): void {
   truth?.addEvent(intent, {
     file_date: date,
     course: rendered.course,
+    groups: rendered.groups,
     truncated_payload: rendered.truncated_payload && !rescued,
     rescued,
     prefixed: add_prefix || change === 'prefixed',

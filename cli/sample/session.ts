@@ -78,7 +78,7 @@ export function tellSession(given: SessionRequest): boolean {
 /** Tells one page view on a day, by itself: nothing about it depends on what the learner did before or after. */
 export function tellPageView(given: Pick<SessionRequest, 'world' | 'era' | 'random' | 'day_us' | 'emit'>): void {
   const { world, era, random, emit } = given
-  const learner = random.pick(world.learners)
+  const learner = { ...random.pick(world.learners), groups: new Map() }
   const course = random.pick(world.courses)
   const now_us = given.day_us + drawTimeOfDay(random)
   openPage({ random, era, learner, course, phone: false, session: random.hex(32), received_us: null, emit, now_us })

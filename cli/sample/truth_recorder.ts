@@ -3,6 +3,7 @@
 import type { RejectReason } from '../../contracts/ledger.ts'
 import { dateOf } from './calendar.ts'
 import type { Intent } from './intent.ts'
+import type { Moment } from './moment.ts'
 import type { FileTruth, SiteTruth } from './truth.ts'
 import { closeCourse, idOfName, type Loose, type OpenCourse, openCourse, type Who } from './truth_of_course.ts'
 import type { Course } from './world.ts'
@@ -13,6 +14,7 @@ export interface SeenEvent {
   readonly file_date: string
   /** The course as far as the line tells it. */
   readonly course: Course | null
+  readonly groups: Moment['groups']
   readonly rescued: boolean
   readonly prefixed: boolean
   readonly truncated_payload: boolean
@@ -81,7 +83,8 @@ export class TruthRecorder {
     if (this.#keep_moments) {
       const { time_us, source: event_source, type: event_type, what } = intent
       const actor_id = who?.startsWith('id:') === true ? who.slice(3) : null
-      course.moments.push({ who, actor_id, time_us, event_source, event_type, rescued: seen.rescued, what })
+      const { rescued, groups } = seen
+      course.moments.push({ who, actor_id, time_us, event_source, event_type, rescued, groups, what })
     }
   }
 

@@ -19,7 +19,7 @@ export function wander(visit: Visit, world: SiteWorld): void {
   const drawn = random.fraction()
   if (drawn < 0.28) answerSurvey(visit, learner)
   else if (drawn < 0.37) answerPoll(visit)
-  else if (drawn < 0.45) reachExperiment(visit)
+  else if (drawn < 0.45) reachExperiment(visit, learner)
   else if (!era.referer) browse(visit)
   else if (drawn < 0.53) visitTeams(visit, learner)
   else if (drawn < 0.63) writeEssay(visit, learner)

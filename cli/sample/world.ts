@@ -61,6 +61,8 @@ export interface Learner {
   /** Whether the latest grade of a course was a pass. */
   readonly passed: Map<Course, boolean>
   readonly certificates: Map<Course, string>
+  /** Id of the group of a course's partition. */
+  readonly groups: Map<Course, number>
   /** Sessions of one learner never overlap. */
   busy_until_us: number
 }
@@ -241,6 +243,7 @@ export function makeSite(given: {
       enrolled: new Map(),
       passed: new Map(),
       certificates: new Map(),
+      groups: new Map(),
       busy_until_us: 0,
     }
   })

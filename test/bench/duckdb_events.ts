@@ -17,6 +17,7 @@ export const READ = `
     try_cast(context.user_id as bigint) as actor_id,
     context.course_id as logged_course,
     context.module.display_name as display_name,
+    nullif(context.course_user_tags, map {}) as user_tags,
     page,
     event
   from read_ndjson(
@@ -28,7 +29,7 @@ export const READ = `
       time: 'TIMESTAMP',
       username: 'VARCHAR',
       page: 'VARCHAR',
-      context: 'STRUCT(user_id VARCHAR, course_id VARCHAR, username VARCHAR, module STRUCT(display_name VARCHAR))',
+      context: 'STRUCT(user_id VARCHAR, course_id VARCHAR, username VARCHAR, module STRUCT(display_name VARCHAR), course_user_tags MAP(VARCHAR, VARCHAR))',
       event: 'VARCHAR'
     },
     ignore_errors = true
@@ -150,6 +151,7 @@ export const EVENT = `
     case when actor_id is null then username end as actor_name,
     username,
     display_name,
+    user_tags,
     page_key,
     forum_path,
     try_cast(payload ->> 'user_id' as bigint) as subject_id,

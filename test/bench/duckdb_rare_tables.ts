@@ -169,7 +169,7 @@ export const RARE_TABLES: Readonly<Record<string, string>> = {
     select ${CONCERNED}, time, event_type, read
     from ${reading(`starts_with(event_type, 'edx.team.') and ${IS_LEARNERS}`, 'team_id', 'topic_id', 'add_method', 'remove_method')}
   `,
-  content_group: `
+  assigned_group: `
     select ${WHO}, read[1] as partition_id, ${latest('read', 'told')}
     from ${reading(
       `event_type = 'xmodule.partitions.assigned_user_to_partition' and ${IS_LEARNERS}`,
@@ -178,6 +178,12 @@ export const RARE_TABLES: Readonly<Record<string, string>> = {
       'group_id',
       'group_name',
     )}
+    group by all
+  `,
+  tagged_group: `
+    select ${WHO}, regexp_extract(tag.key, 'partition_(\\d+)$', 1) as partition_id, ${latest('tag.value', 'group_id')}
+    from (select *, unnest(map_entries(user_tags)) as tag from event where user_tags is not null and ${IS_LEARNERS})
+    where starts_with(tag.key, 'xblock.partition_service.partition_')
     group by all
   `,
   ora_event: `

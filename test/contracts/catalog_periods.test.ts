@@ -127,7 +127,7 @@ test('event types add up over courses and events without one, and say whether a 
   ])
 })
 
-/** Tables that look at every event, to count it, to place it in time or to name people: none of them makes a type used. */
+/** Tables that look at every event, to count it, to place it in time or to name or group people: none of them makes a type used. */
 const COUNTERS = [
   'event_type_day',
   'learner',
@@ -136,6 +136,7 @@ const COUNTERS = [
   'learner_moment',
   'logged_event',
   'site_name',
+  'tagged_group',
   'unresolved_name',
 ]
 

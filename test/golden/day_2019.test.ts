@@ -96,11 +96,19 @@ const judged = (points: number): object => ({
   submission_uuid: 'u1',
   parts: [{ criterion: { name: 'Ideas', points_possible: 5 }, option: { name: 'x', points } }],
 })
-day.server('15:00:00', bo, 'openassessmentblock.create_submission', { submission_uuid: 'u1' }, essay)
+// Which halves they are in by now stands in the context: Anna was moved since, Bo assigned before the logs begin.
+const halves = { groups: { 7: 1, 8: '2' } } as const
+day.server('15:00:00', bo, 'openassessmentblock.create_submission', { submission_uuid: 'u1' }, { ...essay, ...halves })
 day.server('15:10:00', anna, 'openassessmentblock.peer_assess', judged(3), essay)
 day.server('15:20:00', staff, 'openassessmentblock.staff_assess', judged(4), essay)
 const vote = (at: string, choice: string): void =>
-  day.server(at, anna, 'xblock.poll.submitted', { url_name: 'p1', choice }, { module: key('poll', 'p1') })
+  day.server(
+    at,
+    anna,
+    'xblock.poll.submitted',
+    { url_name: 'p1', choice },
+    { module: key('poll', 'p1'), groups: { 7: '0' } },
+  )
 vote('15:30:00', 'red')
 vote('15:31:00', 'blue')
 day.server('15:32:00', anna, 'edx.bookmark.added', { bookmark_id: 'b', component_usage_id: key('vertical', 'x') })
@@ -183,8 +191,10 @@ goldenDay({
       user_id | time     | action        | team_id | method                | actor_user_id
       31      | 14:01:00 | learner_added | team-1  | joined_from_team_view | 31`,
     content_group: `
-      user_id | partition_id | partition_name | group_id | group_name | time
-      31      | 7            | Two ways       | 1        | Text first | 14:03:00`,
+      user_id | partition_id | partition_name | group_id | group_name | time     | last_tagged
+      31      | 7            | Two ways       | 0        | Text first | 14:03:00 | 15:31:00
+      32      | 7            | -              | 1        | -          | -        | 15:00:00
+      32      | 8            | -              | 2        | -          | -        | 15:00:00`,
     ora_learner: `
       user_id | block_id | submissions | peer_given | peer_received | self | staff | feedback | points      | first_time | last_time
       31      | e1       | 0           | 1          | 0             | 0    | 0     | 0        | -           | 15:10:00   | 15:10:00

@@ -28,6 +28,8 @@ export interface Unusual {
   /** Title of the problem that the event came from. */
   readonly display_name?: string
   readonly module?: string
+  /** Groups of the learner by partition. */
+  readonly groups?: Readonly<Record<string, string | number>>
 }
 
 interface Line extends Unusual {
@@ -89,7 +91,8 @@ function spell(style: Style, at: string, who: Person | null, line: Line): string
 }
 
 function contextOf(style: Style, who: Person | null, line: Line): string {
-  const { display_name, module, received } = line
+  const { display_name, module, groups, received } = line
+  const tags = Object.entries(groups ?? {}).map(([id, group]) => [`xblock.partition_service.partition_${id}`, group])
   const about = {
     ...(display_name === undefined ? {} : { display_name }),
     ...(module === undefined ? {} : { usage_key: module }),
@@ -99,6 +102,7 @@ function contextOf(style: Style, who: Person | null, line: Line): string {
     org_id: 'GoldX',
     course_id: line.without_course === true ? '' : style.course,
     ...(Object.keys(about).length === 0 ? {} : { module: about }),
+    ...(tags.length === 0 ? {} : { course_user_tags: Object.fromEntries(tags) }),
     ...(received === undefined ? {} : { received_at: received }),
   })
 }

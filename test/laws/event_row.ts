@@ -43,6 +43,7 @@ export function eventRow(given: Partial<EventRow> & { readonly time?: string } =
     page_key: null,
     forum_action: null,
     module_id: null,
+    user_tags: null,
     payload: null,
     kept: false,
     logged_type: null,

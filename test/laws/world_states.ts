@@ -66,13 +66,15 @@ export const state: fc.Arbitrary<Partial<EventRow>> = fc
   .record({
     kind,
     subject,
+    user_tags: fc.constantFrom(null, null, '{"10":"0"}', '{"10":"1","11":"x"}'),
     payload: fc.oneof({ weight: 9, arbitrary: payload }, { weight: 1, arbitrary: fc.constantFrom(...ODD) }),
   })
-  .map(({ kind, subject, payload }) => ({
+  .map(({ kind, subject, user_tags, payload }) => ({
     ...kind,
     ...subject,
     event_source: 'server',
     block: null,
     block_id: null,
+    user_tags,
     payload,
   }))

@@ -69,6 +69,7 @@ export class EventBatch {
       page_key: text(),
       forum_action: text(),
       module_id: text(),
+      user_tags: text(),
       payload: new LongTextColumn(capacity),
       kept: flag(),
       logged_type: text(),
@@ -133,6 +134,7 @@ export class EventBatch {
     columns.page_key.set(at, event.page_key)
     columns.forum_action.set(at, event.forum_action)
     columns.module_id.set(at, event.module_id)
+    columns.user_tags.set(at, event.user_tags)
     columns.payload.set(at, event.payload)
     columns.kept.set(at, event.kept)
     columns.logged_type.set(at, event.logged_type)

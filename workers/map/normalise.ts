@@ -20,6 +20,7 @@ import { NO_COLUMNS, payloadColumns } from './payload_columns.ts'
 import { mayHoldRounded } from './payload_text.ts'
 import { placeOf } from './requested_place.ts'
 import { rescueEvent } from './rescue.ts'
+import { userTagsOf } from './user_tags.ts'
 import { type WantedPayloads, wantedPayloads } from './wanted_payloads.ts'
 import { xxh64 } from './xxh64.ts'
 
@@ -104,8 +105,8 @@ function eventOf(fields: Fields, given: Given): LineOutcome {
 
 /**
  * Makes an event of a believed time and the fields of an object, or says why it is none. It reads of them event_type, name,
- * event_source, username, event, page, ip and synthesized, and of their context user_id, course_id, username, path and module:
- * the others need not be there.
+ * event_source, username, event, page, ip and synthesized, and of their context user_id, course_id, username, path, module and
+ * course_user_tags: the others need not be there.
  */
 export function eventAt(time_us: number, fields: Fields, given: Given): LineOutcome {
   const context = isFields(fields.context) ? fields.context : null
@@ -230,6 +231,7 @@ function rowOf(
     synthesized: isFields(fields.synthesized),
     ...placeOf(logged_type, event_type),
     module_id: moduleIdOf(context?.module),
+    user_tags: userTagsOf(context?.course_user_tags),
     payload: known.payload_text,
     kept,
     logged_type: kept ? logged_type : null,

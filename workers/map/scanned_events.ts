@@ -35,6 +35,7 @@ import {
   SYNTHESIZED,
   TIME,
   USER_ID,
+  USER_TAGS,
   USERNAME,
 } from './scan/record.ts'
 import { ScannedPayload } from './scanned_payload.ts'
@@ -128,6 +129,7 @@ export class ScannedEvents {
     columns.page_key.codes[at] = texts.page_key.code(type_number)
     columns.forum_action.codes[at] = texts.forum_action.code(type_number)
     columns.module_id.codes[at] = texts.module_id.code(scanner.word(MODULE))
+    columns.user_tags.codes[at] = texts.user_tags.code(scanner.word(USER_TAGS))
     columns.payload.set(at, payload)
     columns.kept.set(at, kept)
     if (this.#countryOf !== NO_COUNTRIES) columns.country.set(at, this.#countryOf(scanner.value(IP)))
@@ -148,13 +150,17 @@ export class ScannedEvents {
       return number === 0 ? undefined : scanner.text(number)
     }
     const user_id = scanner.word(USER_ID + 1) * HIGH + scanner.word(USER_ID)
-    const module = scanner.word(MODULE)
+    const json = (name: number): unknown => {
+      const number = scanner.word(name)
+      return number === 0 ? undefined : scanner.json(number)
+    }
     const context: Fields = {
       user_id: user_id === 0 ? undefined : user_id,
       course_id: text(COURSE_ID),
       username: text(CONTEXT_USERNAME),
       path: scanner.value(PATH),
-      module: module === 0 ? undefined : scanner.json(module),
+      module: json(MODULE),
+      course_user_tags: json(USER_TAGS),
     }
     const fields: Fields = {
       event_type: text(EVENT_TYPE),

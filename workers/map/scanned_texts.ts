@@ -14,6 +14,7 @@ import { placeOf, type RequestedPlace } from './requested_place.ts'
 import { TextCodes } from './text_codes.ts'
 import { isUrlShaped } from './url_parts.ts'
 import { lastComponentOf } from './usage_key.ts'
+import { userTagsOf } from './user_tags.ts'
 import type { WantedPayloads } from './wanted_payloads.ts'
 
 /** A type of event as logged, and what follows from it. */
@@ -40,6 +41,8 @@ export class ScannedTexts {
   /** By the number of the JSON of `context.module`. */
   readonly display_name: TextCodes
   readonly module_id: TextCodes
+  /** By the number of the JSON of `context.course_user_tags`. */
+  readonly user_tags: TextCodes
   /** By the number of an event type. */
   readonly page_key: TextCodes
   readonly forum_action: TextCodes
@@ -73,6 +76,7 @@ export class ScannedTexts {
     this.mode = codes(columns.mode, (number) => readText(text(number)))
     this.display_name = codes(columns.display_name, (number) => displayNameOf(scanner.json(number)))
     this.module_id = codes(columns.module_id, (number) => moduleIdOf(scanner.json(number)))
+    this.user_tags = codes(columns.user_tags, (number) => userTagsOf(scanner.json(number)))
     this.page_key = codes(columns.page_key, (number) => this.typeOf(number)?.page_key ?? null)
     this.forum_action = codes(columns.forum_action, (number) => this.typeOf(number)?.forum_action ?? null)
     this.logged_type = codes(columns.logged_type, (number) => readText(text(number)))

@@ -42,6 +42,7 @@ const anyEvent: fc.Arbitrary<EventRow> = fc
     parts_correct: long,
     display_name: text,
     mode: text,
+    user_tags: text,
     synthesized: fc.boolean(),
   })
   .map(eventRow)

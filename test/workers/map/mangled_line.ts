@@ -3,7 +3,7 @@
 import type { Random } from '../../../cli/sample/random.ts'
 
 const KEYS = ['time', 'timestamp', 'event_type', 'name', 'event_source', 'username', 'context', 'event', 'page']
-const CONTEXT_KEYS = ['user_id', 'course_id', 'username', 'path', 'module', 'received_at', 'org_id']
+const CONTEXT_KEYS = ['user_id', 'course_id', 'username', 'path', 'module', 'received_at', 'org_id', 'course_user_tags']
 const PAYLOAD_KEYS = [
   ...['user_id', 'course_id', 'mode', 'id', 'problem_id', 'module_id', 'problem', 'success', 'correct_map', 'student'],
   ...['currentTime', 'current_time', 'old_time', 'new_time', 'speed', 'new_speed', 'duration', 'attempts', 'grade'],
@@ -78,6 +78,19 @@ const VALUES = [
   ...['{"p": {"a": {"correctness": "correct"}}, "q": [], "r": {}}', '{"\\u0070": {"correctness": "correct"}, "p": {}}'],
 ]
 
+/** Tags of partitions, and what is nearly one. */
+const TAGS = [
+  ...['{}', '{ }', '[]', '"{}"', 'null', '{"a": 1}', '{"xblock.partition_service.partition_": "1"}'],
+  ...['{"xblock.partition_service.partition_10": "1"}', '{"xblock.partition_service.partition_10": 0, "é": {}}'],
+  ...['{"xblock.partition_service.partition_9":" b\\n", "xblock.partition_service.partition_10": "\\u0000"}'],
+  ...['{"xblock.partition_service.partition_7": 1.0, "xblock.partition_service.partition_8": -1e2}'],
+  ...['{"xblock.partition_service.partition_7": 9007199254740993, "xblock.partition_service.partition_8": "x"}'],
+  ...['{"xblock.partition_service.partition_7": 1, "xblock.partition_service.partition_7": null}'],
+  ...['{"xblock.partition_service.p\\u0061rtition_7": "\\ud800", "xblock.partition_service.partition_8": [1]}'],
+  ...[`{"xblock.partition_service.partition_7": "${'long '.repeat(300)}"}`],
+  ...[`{"xblock.partition_service.partition_7": "${'too long '.repeat(500)}"}`],
+]
+
 /** Types whose rows are made of the payload. */
 const PAYLOAD_TYPES = [
   ...[
@@ -136,7 +149,7 @@ function withSpaces(line: Buffer, random: Random): Buffer {
 function withOtherField(line: string, random: Random): string {
   const where = random.below(3)
   const key = random.pick(where === 0 ? KEYS : where === 1 ? CONTEXT_KEYS : PAYLOAD_KEYS)
-  const value = random.pick(VALUES)
+  const value = random.pick(key === 'course_user_tags' && random.chance(0.8) ? TAGS : VALUES)
   const name = random.chance(0.05) ? `\\u00${key.charCodeAt(0).toString(16)}${key.slice(1)}` : key
   if (where === 2) return withOtherPayload(line, { name, value, random })
   const field = new RegExp(`"${key}": ("(?:[^"\\\\]|\\\\.)*"|[^,{}\\[\\]]+|\\{[^{}]*\\})`)

@@ -99,6 +99,16 @@ test('a line that ends before its JSON does is rescued from what stands complete
   assert.deepEqual([row.mode, row.course_id, row.hash], [null, null, hashOf(cut.slice(0, -2))])
 })
 
+test('an event tells the groups of its learner, a rescued one does not', () => {
+  const tags = { 'xblock.partition_service.partition_7': 1 }
+  const line = (context: object): string => JSON.stringify({ ...logFields({ event_type: 'page_close' }), context })
+  const told = line({ user_id: 42, course_id: COURSE, course_user_tags: tags })
+  assert.equal(rowOf(told).user_tags, '{"7":"1"}')
+  assert.equal(rowOf(line({ user_id: 42, course_id: COURSE })).user_tags, null)
+  const rescued = rowOf(told.slice(0, -1))
+  assert.deepEqual([rescued.rescued, rescued.actor_id, rescued.user_tags], [true, 42n, null])
+})
+
 test('a rescued line keeps its person, course and page, and nothing of its payload', () => {
   const { event_type, context, ...rest } = logFields({ event_type: 'pause_video', event: { id: 'a' } })
   const whole = JSON.stringify({ context, event_type, ...rest, tail: 'x'.repeat(9) })

@@ -19,6 +19,7 @@ export function readContext(at: usize, end: usize, into: usize): usize {
   store<u64>(into + 4 * record.PATH, 0)
   store<u32>(into + 4 * record.MODULE, 0)
   store<u32>(into + 4 * record.CONTEXT, 0)
+  store<u32>(into + 4 * record.USER_TAGS, 0)
   if (at >= end) return 0
   if (load<u8>(at) !== 0x7b) return passValue(at, end, 1)
   store<u32>(into + 4 * record.CONTEXT, 1)
@@ -50,6 +51,10 @@ export function readContext(at: usize, end: usize, into: usize): usize {
         break
       case field.MODULE:
         if (!noteJson(value, at, into + 4 * record.MODULE)) return 0
+        break
+      case field.COURSE_USER_TAGS:
+        if (load<u8>(value) !== 0x7b || at - value === 2) store<u32>(into + 4 * record.USER_TAGS, 0)
+        else if (!noteJson(value, at, into + 4 * record.USER_TAGS)) return 0
         break
     }
     at = passSpace(at, end)

@@ -15,6 +15,7 @@ export const COURSE_ID = 10
 export const PATH = 11
 export const MODULE = 12
 export const IP = 13
+export const COURSE_USER_TAGS = 14
 
 /** Tells which key stands at `at`. The numbers are the keys' bytes, lowest first. */
 export function fieldOf(at: usize, length: usize): i32 {
@@ -49,6 +50,8 @@ export function fieldOf(at: usize, length: usize): i32 {
       return head === 0x69736568746e7973 && (load<u32>(at + 8) & 0xff_ffff) === 0x64657a ? SYNTHESIZED : OTHER
     case 12: // event_source
       return head === 0x6f735f746e657665 && load<u32>(at + 8) === 0x65637275 ? EVENT_SOURCE : OTHER
+    case 16: // course_user_tags
+      return head === 0x755f657372756f63 && load<u64>(at + 8) === 0x736761745f726573 ? COURSE_USER_TAGS : OTHER
     default:
       return OTHER
   }

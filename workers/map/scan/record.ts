@@ -39,8 +39,10 @@ export const SYNTHESIZED = 23
 export const CONTEXT = 24
 /** Address of the JSON of the text `ip`, and in the next word its bytes. */
 export const IP = 25
+/** Number of the JSON of `context.course_user_tags`; 0 when it is no object, or an empty one. */
+export const USER_TAGS = 27
 
-export const RECORD_WORDS = 27
+export const RECORD_WORDS = 28
 
 // What `readPayload` says of the payload: PAYLOAD_WORDS words, each name again the index of one.
 
