@@ -144,10 +144,35 @@ for (const date of DATES)
       const bytes = fileOf(date, Math.min(FILE_LINES, LINES / DATES.length), random)
       // Kept events have their payload, whatever their type: so every other file reads all payloads.
       const keep_events = file % 2 === 0 ? ['*'] : []
-      const [fast, slow] = [await scanned(bytes, date, random, keep_events), careful(bytes, date, keep_events)]
-      assert.deepEqual(fast.rejected, slow.rejected)
-      for (const [index, row] of slow.rows.entries()) assert.deepEqual(fast.rows[index], row)
-      assert.equal(fast.rows.length, slow.rows.length)
-      assert.deepEqual(fast.ledger, slow.ledger)
+      await agree(bytes, date, random, keep_events)
+    }
+  })
+
+async function agree(bytes: Buffer, date: CalendarDate, random: Random, keep_events: readonly string[]): Promise<void> {
+  const [fast, slow] = [await scanned(bytes, date, random, keep_events), careful(bytes, date, keep_events)]
+  assert.deepEqual(fast.rejected, slow.rejected)
+  for (const [index, row] of slow.rows.entries()) assert.deepEqual(fast.rows[index], row)
+  assert.equal(fast.rows.length, slow.rows.length)
+  assert.deepEqual(fast.ledger, slow.ledger)
+}
+
+// Texts are interned until there is no room; the room for a line is reckoned by lines that say each key once.
+for (const [what, values, bytes] of [
+  ['more texts', 30_000, 5],
+  ['more bytes of text', 2_000, 2_000],
+] as const)
+  test(`lines that say one key over and over, with ${what} than there is room for, are read as they are`, async () => {
+    for (const date of DATES) {
+      const random = new Random(`${what} ${date}`)
+      const sample = sampleLines(date, 300, random)
+      const repeating = sample.slice(0, 8).map((line, n) => {
+        const said = Array.from(
+          { length: values },
+          (_, at) => `"username":"${`${n * values + at}`.padStart(bytes, 'u')}"`,
+        )
+        return Buffer.from(`{${said.join(',')},${line.toString().slice(1)}`)
+      })
+      const lines = [...sample, ...repeating, ...sample]
+      await agree(Buffer.concat(lines.flatMap((line) => [line, NEWLINES])), date, random, [])
     }
   })

@@ -19,7 +19,7 @@ const bytes = heap.alloc(BYTES_MAX + 16)
 let count: u32 = 0
 let used: usize = 0
 
-/** Tells whether the texts of one more line might not find room. */
+/** Tells whether the texts of one more line might not find room, unless it says the same keys over and over. */
 export function isNearlyFull(): bool {
   return count + 16 > TEXTS_MAX || used + 16 * TEXT_BYTES_MAX > BYTES_MAX
 }
@@ -31,18 +31,23 @@ export function forgetTexts(): void {
   used = 0
 }
 
-/** Notes the number of the JSON string between two addresses, 0 for another value; false when it is too long. */
+/** Tells whether a text can be given a number, if it has none yet. */
+function hasRoom(length: usize): bool {
+  return length <= TEXT_BYTES_MAX && count < TEXTS_MAX && used + length <= BYTES_MAX
+}
+
+/** Notes the number of the JSON string between two addresses, 0 for another value; false when it has no room. */
 export function noteText(at: usize, end: usize, into: usize): bool {
   const is_text = load<u8>(at) === QUOTE
   const length = end - at - 2
-  if (is_text && length > TEXT_BYTES_MAX) return false
+  if (is_text && !hasRoom(length)) return false
   store<u32>(into, is_text ? numberOf(at + 1, length) : 0)
   return true
 }
 
-/** Notes the number of any JSON between two addresses, as it stands; false when it is too long. */
+/** Notes the number of any JSON between two addresses, as it stands; false when it has no room. */
 export function noteJson(at: usize, end: usize, into: usize): bool {
-  if (end - at > TEXT_BYTES_MAX) return false
+  if (!hasRoom(end - at)) return false
   store<u32>(into, numberOf(at, end - at))
   return true
 }
