@@ -82,8 +82,20 @@ export interface EventRow {
   readonly country: string | null
 }
 
-/** How a column is carried from JavaScript to DuckDB. `text` columns are dictionary-coded, `long_text` is too, but hardly repeats. */
-export type EventStorage = 'text' | 'long_text' | 'bigint' | 'ubigint' | 'integer' | 'double' | 'boolean' | 'timestamp'
+/**
+ * How a column is carried from JavaScript to DuckDB. Texts are dictionary-coded. `text` may be an ENUM there; `long_text`, which
+ * hardly repeats, and `json`, whose functions find nothing in an ENUM, never are.
+ */
+export type EventStorage =
+  | 'text'
+  | 'long_text'
+  | 'json'
+  | 'bigint'
+  | 'ubigint'
+  | 'integer'
+  | 'double'
+  | 'boolean'
+  | 'timestamp'
 
 export interface EventColumn {
   readonly storage: EventStorage
@@ -133,7 +145,7 @@ export const EVENT_COLUMNS = {
   page_key: text,
   forum_action: text,
   module_id: text,
-  user_tags: text,
+  user_tags: { storage: 'json', nullable: true },
   payload: { storage: 'long_text', nullable: true },
   kept: flag,
   logged_type: text,
@@ -141,5 +153,7 @@ export const EVENT_COLUMNS = {
 } as const satisfies Record<string, EventColumn>
 export type EventColumnName = keyof typeof EVENT_COLUMNS
 export type TextColumnName = {
-  [Name in EventColumnName]: (typeof EVENT_COLUMNS)[Name]['storage'] extends 'text' | 'long_text' ? Name : never
+  [Name in EventColumnName]: (typeof EVENT_COLUMNS)[Name]['storage'] extends 'text' | 'long_text' | 'json'
+    ? Name
+    : never
 }[EventColumnName]

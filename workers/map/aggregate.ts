@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { RejectedLine } from '../../contracts/ledger.ts'
 import { OUR_TABLES } from '../../contracts/registry.ts'
+import type { Table, View } from '../../contracts/table.ts'
 import type { TableSet } from '../../contracts/table_set.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
@@ -76,8 +77,10 @@ export class Aggregator implements AsyncDisposable {
     this.#rows_max = rows_max
     const events = new ServedEvents(database)
     this.#events = events
+    // Ours are tested to say the same of ENUMs; what strangers write need not.
+    const own = new Set<Table | View>(given.tables.own)
     this.#tables = given.tables.event_tables.map(
-      (table) => new PartTable(database, { events, table, folder, rows_max }),
+      (table) => new PartTable(database, { events, table, plain: own.has(table), folder, rows_max }),
     )
     this.#rejected = new RejectedRows(database, { folder, rows_max })
   }

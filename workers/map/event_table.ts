@@ -9,6 +9,7 @@ import { RowsByCode } from './rows_by_code.ts'
 const SQL_TYPES = {
   text: 'VARCHAR',
   long_text: 'VARCHAR',
+  json: 'VARCHAR',
   bigint: 'BIGINT',
   ubigint: 'UBIGINT',
   integer: 'INTEGER',
@@ -27,13 +28,22 @@ const NAMES = Object.keys(EVENT_COLUMNS) as readonly EventColumnName[]
 const FEW_EVENTS = 8_192
 
 /** Table functions by whether they give text as ENUMs. */
-const FUNCTIONS = { coded: 'events', plain: 'few_events' } as const
+const FUNCTIONS = { coded: 'events', plain: 'plain_events' } as const
 
-/** The events that one statement reads. */
+/** The events that the SQL of a table sees. */
+export interface Seen {
+  readonly table: string
+  readonly count: number
+  /** Codes of their types in the batch; null for all events. */
+  readonly type_nos: readonly number[] | null
+  /** They have text as plain text, however many they are. */
+  readonly plain: boolean
+}
+
 export interface EventRelation {
-  /** SQL of the relation: the same for the same table, as long as its events are few. */
   readonly sql: string
-  readonly few: boolean
+  /** The plan of a statement over it holds for the events that the table sees next. */
+  readonly plan_holds: boolean
 }
 
 /** Lets SQL read the events of one batch after the other; a batch must not change while it is served. */
@@ -59,7 +69,7 @@ export class ServedEvents {
       this.#database.serveRows(name, {
         columns: NAMES.map((column) => {
           const { storage } = EVENT_COLUMNS[column]
-          const plain = text === 'plain' || storage === 'long_text'
+          const plain = text === 'plain' || storage !== 'text'
           return { name: column, type: SQL_TYPES[storage], data: batch.columns[column], plain }
         }),
         count: batch.rows,
@@ -70,11 +80,11 @@ export class ServedEvents {
       })
   }
 
-  /** Gives the events that the SQL of a table sees: `count` of some types, by their codes in the batch, or all. */
-  of(table: string, count: number, type_nos: readonly number[] | null): EventRelation {
+  /** Gives the events that the SQL of a table sees. */
+  seenBy({ table, count, type_nos, plain }: Seen): EventRelation {
     this.#type_nos.set(table, type_nos)
-    const few = count <= FEW_EVENTS
-    return { sql: `${few ? FUNCTIONS.plain : FUNCTIONS.coded}(${literal(table)})`, few }
+    const plan_holds = plain || count <= FEW_EVENTS
+    return { sql: `${plan_holds ? FUNCTIONS.plain : FUNCTIONS.coded}(${literal(table)})`, plan_holds }
   }
 }
 

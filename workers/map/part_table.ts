@@ -32,6 +32,7 @@ export class PartTable {
   readonly #events: ServedEvents
   readonly #table: SummedTable | KeptTable
   readonly #relation: string
+  readonly #plain: boolean
   readonly #folder: string
   readonly #rows_max: number
   readonly #concerns: (event_type: string) => boolean
@@ -49,6 +50,8 @@ export class PartTable {
     given: {
       readonly events: ServedEvents
       readonly table: SummedTable | KeptTable
+      /** Its SQL gets text as plain text: to some functions an ENUM is something else. */
+      readonly plain: boolean
       readonly folder: string
       readonly rows_max: number
     },
@@ -57,6 +60,7 @@ export class PartTable {
     this.#events = given.events
     this.#table = given.table
     this.#relation = `part.${quoted(given.table.name)}`
+    this.#plain = given.plain
     this.#folder = given.folder
     this.#rows_max = given.rows_max
     const { types } = given.table
@@ -82,12 +86,14 @@ export class PartTable {
     const chars = payload === undefined ? 0 : types.reduce((sum, { payload_chars }) => sum + payload_chars, 0)
     const count = types.reduce((sum, { events }) => sum + events, 0)
     const type_nos = wanted === undefined ? null : types.map(({ type_no }) => type_no)
-    const events = this.#events.of(name, count, type_nos)
+    const events = this.#events.seenBy({ table: name, count, type_nos, plain: this.#plain })
     // There is nothing that the rows of a file's only slice could be held for.
     if (is_last && this.#slices === 0 && this.#pieces.length === 0 && this.#next === 'held') this.#next = 'straight'
     const select = this.#select(events.sql)
     const rows = await inTable(name, () =>
-      this.#next === 'held' ? this.#hold(select, events.few, chars) : this.#writePiece(select, events.few),
+      this.#next === 'held'
+        ? this.#hold(select, events.plan_holds, chars)
+        : this.#writePiece(select, events.plan_holds),
     )
     if (sizeOf(rows, chars) * SLICES_HELD_MIN <= this.#rows_max) this.#next = 'held'
     else {

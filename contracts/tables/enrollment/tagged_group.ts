@@ -43,7 +43,7 @@ export default {
       told.time as last_tagged,
       {'time': told.time, 'hash': told.hash, 'value': told.hash} as hash
     from (
-      select *, unnest(map_entries(from_json(user_tags::varchar, '"MAP(VARCHAR, VARCHAR)"'))) as tag
+      select *, unnest(map_entries(from_json(user_tags, '"MAP(VARCHAR, VARCHAR)"'))) as tag
       from latest
     )
   `,

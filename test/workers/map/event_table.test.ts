@@ -42,14 +42,14 @@ test('served events of some types have every column as it is among all, whether 
   const types = batch.columns.event_type.values
   assert.ok(types.length > 5 && batch.rows > 100)
   const order = 'order by hash, time, event_type'
-  const all = events.of('all', batch.rows, null).sql
+  const all = events.seenBy({ table: 'all', count: 1_000_000, type_nos: null, plain: false }).sql
   for (const some of [[types[0] ?? ''], types.slice(1, 4), types.slice(2), types]) {
     const names = some.map((type) => `'${type}'`).join(', ')
     const expected = await database.rows(`from ${all} where event_type in (${names}) ${order}`)
     const type_nos = some.map((type) => types.indexOf(type) + 1)
     for (const count of [expected.length, 1_000_000]) {
-      const { sql, few } = events.of('some', count, type_nos)
-      assert.equal(few, count < 1_000_000)
+      const { sql, plan_holds } = events.seenBy({ table: 'some', count, type_nos, plain: false })
+      assert.equal(plan_holds, count < 1_000_000)
       assert.deepEqual(await database.rows(`from ${sql} ${order}`), expected)
     }
   }
@@ -70,7 +70,7 @@ test('a plan over few events holds for the next batch, and one over many is refu
     for (const event_type of types) batch.append(eventRow({ event_type }))
     events.serve(batch)
     const wanted = batch.columns.event_type.values.flatMap((type, at) => (type === 'seq_next' ? [] : [at + 1]))
-    const { sql } = events.of('some', 1, wanted)
+    const { sql } = events.seenBy({ table: 'some', count: 1, type_nos: wanted, plain: false })
     await database.runPlanned(`insert into found select event_type, count(*) from ${sql} group by all`)
     found.push(await database.rows('from found order by all'))
     await database.runPlanned('truncate found')
@@ -81,10 +81,11 @@ test('a plan over few events holds for the next batch, and one over many is refu
     [],
     [row('edx.x', 1n), row('page_close', 1n), row('play_video', 1n)],
   ])
-  const over_many = `insert into found select event_type, 1 from ${events.of('many', 1_000_000, null).sql}`
+  const many = { table: 'many', count: 1_000_000, type_nos: null, plain: false }
+  const over_many = `insert into found select event_type, 1 from ${events.seenBy(many).sql}`
   await database.runPlanned(over_many)
   events.serve(batch)
-  events.of('many', 1_000_000, null)
+  events.seenBy(many)
   await assert.rejects(database.runPlanned(over_many), /Invalid Input Error/)
   events.serve(null)
   await assert.rejects(database.run(over_many), /no rows at present/)

@@ -1,10 +1,14 @@
 // What an own table counts: events of its types, merged like ours, whatever else stands in a slice.
 import assert from 'node:assert/strict'
+import { tmpdir } from 'node:os'
 import { test } from 'node:test'
 import { readOwnTable } from '../../../config/own_table_file.ts'
 import { DECLARED } from '../../../contracts/registry.ts'
 import { tableSet } from '../../../contracts/table_set.ts'
-import { DatabaseError } from '../../../runtime/duckdb.ts'
+import { DatabaseError, openDatabase } from '../../../runtime/duckdb.ts'
+import { openScratch } from '../../../runtime/scratch.ts'
+import { Aggregator } from '../../../workers/map/aggregate.ts'
+import { EventBatch } from '../../../workers/map/event_batch.ts'
 import { eventRow } from '../../laws/event_row.ts'
 import { publishedRows } from '../../laws/merged_files.ts'
 
@@ -35,6 +39,32 @@ test('an own table counts events of its types alone, and its learners are those 
     ],
   )
   assert.ok(Number(rows[0]?.user_id) < 0, 'a name without an id is a learner too')
+})
+
+test('an own table gets text as text, however many its events are', async () => {
+  const header =
+    'kind: summed\ntypes: [seq_*]\nkeys: { h: { type: UBIGINT, doc: d }, t: { type: VARCHAR, doc: d } }\nmeasures: { n: { type: BIGINT, merge: sum, doc: d } }'
+  const hashed = 'select course_id, hash(event_type) as h, typeof(event_type) as t, 1 as n from event'
+  await using database = await openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
+  await using scratch = await openScratch(tmpdir(), 'own-rows')
+  await using aggregator = await Aggregator.open({
+    database,
+    scratch: scratch.path,
+    tables: setOf('hashed', header, hashed),
+  })
+  const batch = new EventBatch(9_000)
+  for (let at = 0; at < batch.capacity; at++)
+    batch.append(eventRow({ event_type: at % 2 === 0 ? 'seq_next' : 'seq_prev', hash: BigInt(at) }))
+  await aggregator.add(batch)
+  const { pieces } = await aggregator.finish()
+  const path = pieces.find(({ table }) => table === 'hashed')?.path ?? assert.fail()
+  assert.deepEqual(
+    await database.rows(`select h = hash('seq_next') as is_next, t, n from read_parquet('${path}') order by 1`),
+    [
+      { is_next: false, t: 'VARCHAR', n: 4_500n },
+      { is_next: true, t: 'VARCHAR', n: 4_500n },
+    ],
+  )
 })
 
 test('a table that fails on a value is named, in a worker and in a reducer', async () => {
