@@ -1,8 +1,7 @@
 // All courses have the same empty tables with the same hundred and more comments. Declaring them took a third of the time
 // of a small course, so they are declared once in a file, from which each course copies them in one statement.
 import type { TableSet } from '../../contracts/table_set.ts'
-import { literal } from '../../contracts/table_sql.ts'
-import { type Database, type DatabaseOptions, openDatabase } from '../../runtime/duckdb.ts'
+import { type DatabaseOptions, openDatabase } from '../../runtime/duckdb.ts'
 import { declareTables } from './derive.ts'
 import { attachNew } from './new_file.ts'
 import { inTransaction } from './transaction.ts'
@@ -17,15 +16,5 @@ export async function makeTemplate(
   await database.run(attachNew(path, 'template'))
   await inTransaction(database, (template) => declareTables(template, 'template.main', tables))
   await database.run('checkpoint template')
-  await database.run('detach template')
-}
-
-/** Makes the tables of a template in an attached database that has none. */
-export async function copyTemplate(
-  database: Database,
-  from: { readonly path: string; readonly to: string },
-): Promise<void> {
-  await database.run(`attach ${literal(from.path)} as template (read_only)`)
-  await database.run(`copy from database template to ${from.to} (schema)`)
   await database.run('detach template')
 }
