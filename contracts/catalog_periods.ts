@@ -125,9 +125,9 @@ const ORGANISATION_WEEK = {
     },
   },
   sql: `
+    -- by learner and week over all courses, once: everything else of learners is counted from this
     with seen as (
       select
-        site,
         period,
         user_id,
         bool_or(active) as active,
@@ -135,14 +135,15 @@ const ORGANISATION_WEEK = {
         bool_or(played_video) as played_video,
         bool_or(posted_forum) as posted_forum,
         bool_or(passed) as passed,
-        bool_or(certified) as certified
+        bool_or(certified) as certified,
+        -- in how many courses more or fewer the learner is
+        sum(change)::bigint as change
       from figure
       where kind = 'learner'
       group by all
     ),
     learner as (
       select
-        site,
         period,
         count(*) filter (active) as active,
         count(*) filter (attempted_problem) as attempted_problem,
@@ -153,27 +154,16 @@ const ORGANISATION_WEEK = {
       from seen
       group by all
     ),
-    -- in how many courses more or fewer the learner is
-    moved as (
-      select
-        site,
-        period,
-        user_id,
-        sum(change) as change
-      from figure
-      where kind = 'learner'
-        and change <> 0
-      group by all
-    ),
     stepped as (
       select
-        *,
-        sum(change) over (partition by site, user_id order by period) as enrolments
-      from moved
+        period,
+        change,
+        sum(change) over (partition by user_id order by period) as enrolments
+      from seen
+      where change <> 0
     ),
     enrolled as (
       select
-        site,
         period,
         count(*) filter (enrolments > 0 and enrolments = change) as joined,
         count(*) filter (enrolments = 0 and change < 0) as lapsed,
@@ -207,8 +197,8 @@ const ORGANISATION_WEEK = {
       coalesce(passed, 0) as passed,
       coalesce(certificates, 0) as certificates
     from week
-    left join learner using (site, period)
-    left join enrolled using (site, period)
+    left join learner using (period)
+    left join enrolled using (period)
     window history as (partition by site order by period)
   `,
 } as const satisfies DerivedTable

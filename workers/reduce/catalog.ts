@@ -136,7 +136,7 @@ async function buildCatalog(given: CatalogGiven, deps: MergeDeps): Promise<void>
     await database.run(attachNew(path, 'published'))
     await inTransaction(database, declareCatalog)
   }
-  await inTransaction(database, (published) => fillCourses(published, standings, deps))
+  const changed = await inTransaction(database, (published) => fillCourses(published, standings, deps))
   await markLookAlikes(database, deps.organisations)
   for (const standing of standings) {
     const days = await dayRows(deps.results, standing, deps)
@@ -145,7 +145,8 @@ async function buildCatalog(given: CatalogGiven, deps: MergeDeps): Promise<void>
     // Nothing but a new head changes what runs, courses and their figures say.
     if (standing.head !== null && standing.head.number !== after) {
       await addFrom(database, { head: standing.head, after, folder }, deps)
-      await inTransaction(database, (published) => bringPeriods(published, { site: standing.site, folder }, deps))
+      const courses = { site: standing.site, folder, changed: [...(changed.get(standing.site) ?? [])] }
+      await inTransaction(database, (published) => bringPeriods(published, courses, deps))
     }
     deps.progress(`catalogue: ${standing.site}`)
   }

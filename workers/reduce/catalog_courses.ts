@@ -14,12 +14,12 @@ import { REQUESTS_MAX } from './read_receipts.ts'
 
 const COURSE = `published.main.${CATALOG_COURSE.name}`
 
-/** Brings the table of courses, empty or of an earlier catalogue, to all that have a database. */
+/** Brings the table of courses, empty or of an earlier catalogue, to all that have a database; tells which changed, by site. */
 export async function fillCourses(
   database: Database,
   standings: readonly SiteStanding[],
   deps: Pick<MergeDeps, 'results' | 'signal'>,
-): Promise<void> {
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
   const wanted = new Map<string, { standing: SiteStanding; course_id: string; number: number }>()
   for (const standing of standings)
     for (const [course_id, number] of Object.entries(standing.head?.courses ?? {}))
@@ -43,6 +43,12 @@ export async function fillCourses(
     if (head.database !== null) rows.push(rowOf(head, head.database))
   })
   await insertRows(database, COURSE, rows)
+  const changed = new Map<string, Set<string>>()
+  const add = (site: string, course_id: string): void =>
+    void changed.set(site, (changed.get(site) ?? new Set()).add(course_id))
+  for (const [site, course_id] of gone) add(site, course_id)
+  for (const { standing, course_id } of wanted.values()) add(standing.site, course_id)
+  return changed
 }
 
 /** The values of CATALOG_COURSE in order; organisation, foreign and look_alike follow in SQL. */

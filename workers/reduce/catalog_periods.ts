@@ -1,5 +1,5 @@
-// Weeks and months of the catalogue (attached as `published`) follow from the figures of all courses of a site. They are
-// computed anew when the site has a new head: how often a learner counts depends on all courses, and on all weeks before.
+// Weeks and months of the catalogue (attached as `published`) follow from the figures of all courses of a site. Those of the
+// site are computed anew when it has a new head: how often a learner counts depends on all courses, and on all weeks before.
 // docs/decisions/0015_organisation_level.md tells what that costs, and what else was thought of.
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -21,18 +21,26 @@ interface Given {
 }
 
 /** Brings weeks and months of a site to the courses and the events without a course that the catalogue tells of it. */
-export async function bringPeriods(database: Database, { site, folder }: Given, deps: MergeDeps): Promise<void> {
+export async function bringPeriods(
+  database: Database,
+  { site, folder, changed }: Given & { readonly changed: readonly string[] },
+  deps: MergeDeps,
+): Promise<void> {
   const own = join(folder, `figures-${site}`)
   await mkdir(own)
-  const paths = await fetchFigures(database, { site, folder: own }, deps)
-  const sources = [
-    `figure as (select ${literal(site)} as site, * from (${figuresSelect(paths)}))`,
-    `without_course as (from published.main.${CATALOG_EVENT_TYPE_DAY.name} where site = ${literal(site)})`,
-  ]
+  const files = await fetchFigures(database, { site, folder: own }, deps)
+  const paths = { all: [...files.values()], changed: changed.flatMap((course_id) => files.get(course_id) ?? []) }
   for (const table of CATALOG_PERIODS) {
+    // What follows from the figures of one course alone stays while the course does.
+    const by_course = 'course_id' in table.columns
+    if (by_course && changed.length === 0) continue
+    const sources = [
+      `figure as (select ${literal(site)} as site, * from (${figuresSelect(by_course ? paths.changed : paths.all)}))`,
+      `without_course as (from published.main.${CATALOG_EVENT_TYPE_DAY.name} where site = ${literal(site)})`,
+    ]
     const columns = Object.keys(table.columns).map(quoted).join(', ')
     const select = `with ${sources.join(', ')} select ${columns} from (${table.sql})`
-    await bringRows(database, { table, site, select })
+    await bringRows(database, { table, site, ...(by_course && { course_ids: changed }), select })
     deps.signal.throwIfAborted()
   }
   await rm(own, { recursive: true })
@@ -45,8 +53,12 @@ interface CourseFigures {
   readonly figures_sha256: string
 }
 
-/** Downloads the figures of all courses of a site; what an older release built has none until it is built again. */
-async function fetchFigures(database: Database, { site, folder }: Given, deps: MergeDeps): Promise<readonly string[]> {
+/** Downloads the figures of a site by course; what an older release built has none until it is built again. */
+async function fetchFigures(
+  database: Database,
+  { site, folder }: Given,
+  deps: MergeDeps,
+): Promise<ReadonlyMap<string, string>> {
   const courses = await database.rows<CourseFigures>(
     `
       select course_id, database, figures, figures_sha256
@@ -57,7 +69,7 @@ async function fetchFigures(database: Database, { site, folder }: Given, deps: M
     `,
     [site],
   )
-  const paths = courses.map((_, index) => join(folder, `${index}.parquet`))
+  const paths = new Map(courses.map(({ course_id }, index) => [course_id, join(folder, `${index}.parquet`)]))
   await forEachBounded(courses.entries(), REQUESTS_MAX, async ([index, course]) => {
     const path = join(folder, `${index}.parquet`)
     const file = { key: course.figures, sha256: course.figures_sha256 }

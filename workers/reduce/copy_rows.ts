@@ -19,13 +19,6 @@ export async function knownColumns(database: Database, attached: string): Promis
   return tables
 }
 
-/** Tells which of a table's columns a relation has, in the table's order. */
-export async function sharedColumns(database: Database, table: RowTable, relation: string): Promise<readonly string[]> {
-  const described = await database.rows<{ column_name: string }>(`describe select * from ${relation}`)
-  const present = new Set(described.map((column) => column.column_name))
-  return table.columns.map((column) => column.name).filter((name) => present.has(name))
-}
-
 interface Copy {
   /** Attached databases. */
   readonly from: string
@@ -34,30 +27,35 @@ interface Copy {
   readonly where: string
 }
 
-/** Copies rows from a database that an earlier process may have written, and that has the tables and columns `known`. */
-export async function copyRows(database: Database, table: RowTable, copy: Copy, known: KnownColumns): Promise<void> {
+/**
+ * Spells the copy of rows from a database that an earlier process may have written, and that has the tables and columns
+ * `known`; null when there is nothing to copy.
+ */
+export function copyRows(table: RowTable, copy: Copy, known: KnownColumns): string | null {
   const present = known.get(table.name)
-  if (present === undefined) return
+  if (present === undefined) return null
   const names = table.columns.map((column) => column.name).filter((name) => present.has(name))
-  await insert(database, table, copy, names)
+  return insert(table, copy, names)
 }
 
-/** Copies rows from a database that this process made, so that its tables have all columns. */
-export async function copyOwnRows(database: Database, table: RowTable, copy: Copy): Promise<void> {
-  const columns = table.columns.map((column) => column.name)
-  await insert(database, table, copy, columns)
-}
+/** Spells the copy of rows from a database that this process made, so that its tables have all columns. */
+export const copyOwnRows = (table: RowTable, copy: Copy): string =>
+  insert(
+    table,
+    copy,
+    table.columns.map((column) => column.name),
+  )
 
 const relationOf = (attached: string, table: RowTable): string => `${quoted(attached)}.main.${quoted(table.name)}`
 
-async function insert(database: Database, table: RowTable, copy: Copy, names: readonly string[]): Promise<void> {
+function insert(table: RowTable, copy: Copy, names: readonly string[]): string {
   const columns = ['file_date', ...names].map(quoted).join(', ')
-  await database.run(`
+  return `
     insert into ${relationOf(copy.to, table)} (${columns})
     select ${columns}
     from ${relationOf(copy.from, table)}
     where ${copy.where}
-  `)
+  `
 }
 
 /** Spells the condition that a row came from a file of one of `dates`. */

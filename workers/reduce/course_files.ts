@@ -7,7 +7,6 @@ import { type Database, openDatabase } from '../../runtime/duckdb.ts'
 import { copyOwnRows, copyRows, type KnownColumns, knownColumns, ofDates } from './copy_rows.ts'
 import { writeFigures } from './course_figures.ts'
 import type { CourseBuild } from './course_plan.ts'
-import { copyTemplate } from './course_template.ts'
 import { buildTables } from './derive.ts'
 import { ledgerSelect } from './ledger_rows.ts'
 import { NAME_MAP } from './names.ts'
@@ -16,7 +15,7 @@ import { RECEIPT_ROWS } from './receipt_rows.ts'
 import { courseRows, REJECTED_LINE, type RowTable, rowDdl } from './row_layout.ts'
 import { type CourseSummary, summarise } from './summary.ts'
 import { inTransaction } from './transaction.ts'
-import { verifyCourse } from './verify.ts'
+import { VERIFIED_BY, verifyCourse } from './verify.ts'
 
 /** Lists what the rows file of a course holds: its events' rows, and what its ledger is made from. */
 const tablesOfRows = (tables: TableSet): readonly RowTable[] => [...courseRows(tables), REJECTED_LINE, ...RECEIPT_ROWS]
@@ -26,6 +25,8 @@ export interface CourseInputs {
   /** Database files that nobody writes meanwhile. */
   readonly batch_path: string
   readonly names_path: string
+  /** Names of the tables by course in which the batch has rows of this course. */
+  readonly tables_in_batch: ReadonlySet<string>
   /** From `makeTemplate`. */
   readonly template_path: string
   /** Rows file of the head that the edition is built on; null without one. */
@@ -52,25 +53,31 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   const figures_path = join(folder, 'figures.parquet')
 
   await using database = await openDatabase({ path: ':memory:', threads, memory_mb, temp_directory: folder, signal })
+  // Nobody else sees these files before they are whole, so what is committed goes into them at once and not by way of a log.
+  await database.run(`set checkpoint_threshold = '0B'`)
   await database.run(`attach ${literal(inputs.batch_path)} as batch (read_only)`)
   await database.run(`attach ${literal(inputs.names_path)} as names (read_only)`)
+  await database.run(`attach ${literal(inputs.template_path)} as template (read_only)`)
   if (inputs.old_rows_path !== null) await database.run(`attach ${literal(inputs.old_rows_path)} as old (read_only)`)
   const known = inputs.old_rows_path === null ? null : await knownColumns(database, 'old')
   await database.run(attachNew(rows_path, 'rows_file'))
   await database.run(attachNew(database_path, 'course'))
-  await inTransaction(database, (rows) => fillRows(rows, plan, { known, tables: inputs.tables }))
+  const with_rows = await inTransaction(database, (rows) => fillRows(rows, plan, { ...inputs, known }))
   inputs.signal.throwIfAborted()
-  await copyTemplate(database, { path: inputs.template_path, to: 'course' })
   const sources = {
     tables: inputs.tables,
     declared: true,
     rows_schema: 'rows_file.main',
+    with_rows,
     target_schema: 'course.main',
     names: `names.main.${NAME_MAP}`,
     ledger: (table: Parameters<typeof ledgerSelect>[0]) =>
       ledgerSelect(table, { rows: 'rows_file', course_id: plan.course_id }),
   }
-  await inTransaction(database, (course) => buildTables(course, sources))
+  await inTransaction(database, async (course) => {
+    await course.run('copy from database template to course (schema)')
+    await buildTables(course, sources)
+  })
   await verifyCourse(database, plan)
   const summary = await summarise(database)
   await writeFigures(database, { course: 'course', path: figures_path })
@@ -79,19 +86,32 @@ export async function buildCourseFiles(plan: CourseBuild, inputs: CourseInputs):
   return { rows_path, database_path, figures_path, summary }
 }
 
-/** Rows of the days that stay come from the old file, those of the others from the batch. */
+/**
+ * Rows of the days that stay come from the old file, those of the others from the batch. Tables that neither has rows for are
+ * not made, but for those that every edition is verified by. Tells which may have rows.
+ */
 async function fillRows(
   database: Database,
   plan: CourseBuild,
-  { known, tables }: { readonly known: KnownColumns | null; readonly tables: TableSet },
-): Promise<void> {
+  given: Pick<CourseInputs, 'tables' | 'tables_in_batch'> & { readonly known: KnownColumns | null },
+): Promise<ReadonlySet<string>> {
   const kept = ofDates(plan.kept.keys())
   const inserted = ofDates(plan.inserted.keys())
   const of_course = `course_id = ${literal(plan.course_id)}`
-  for (const table of tablesOfRows(tables)) {
-    await database.run(rowDdl(table, `rows_file.main.${quoted(table.name)}`))
-    if (known !== null) await copyRows(database, table, { from: 'old', to: 'rows_file', where: kept }, known)
+  const with_rows = new Set<string>()
+  const statements: string[] = []
+  for (const table of tablesOfRows(given.tables)) {
     const where = table.by_course ? `${of_course} and ${inserted}` : inserted
-    await copyOwnRows(database, table, { from: 'batch', to: 'rows_file', where })
+    const copies = [
+      given.known && copyRows(table, { from: 'old', to: 'rows_file', where: kept }, given.known),
+      !table.by_course || given.tables_in_batch.has(table.name)
+        ? copyOwnRows(table, { from: 'batch', to: 'rows_file', where })
+        : null,
+    ].filter((copy) => copy !== null)
+    if (copies.length > 0) with_rows.add(table.name)
+    if (copies.length > 0 || VERIFIED_BY.includes(table.name))
+      statements.push(rowDdl(table, `rows_file.main.${quoted(table.name)}`), ...copies)
   }
+  await database.run(statements.join(';\n'))
+  return with_rows
 }

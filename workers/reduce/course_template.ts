@@ -1,11 +1,14 @@
 // All courses have the same empty tables with the same hundred and more comments. Declaring them took a third of the time
-// of a small course, so they are declared once in a file, from which each course copies them in one statement.
+// of a small course, so they are declared once in a process, in a file from which each course copies them in one statement.
+import { readFile, writeFile } from 'node:fs/promises'
 import type { TableSet } from '../../contracts/table_set.ts'
-import { literal } from '../../contracts/table_sql.ts'
-import { type Database, type DatabaseOptions, openDatabase } from '../../runtime/duckdb.ts'
+import { type DatabaseOptions, openDatabase } from '../../runtime/duckdb.ts'
 import { declareTables } from './derive.ts'
 import { attachNew } from './new_file.ts'
 import { inTransaction } from './transaction.ts'
+
+/** A set of tables never changes, so neither does its file: some hundred kilobytes. */
+const made = new WeakMap<TableSet, Uint8Array>()
 
 /** Makes a file with the tables of a course, empty. */
 export async function makeTemplate(
@@ -13,19 +16,16 @@ export async function makeTemplate(
   tables: TableSet,
   options: Omit<DatabaseOptions, 'path'>,
 ): Promise<void> {
+  const known = made.get(tables)
+  if (known !== undefined) return await writeFile(path, known)
+  await declareIn(path, tables, options)
+  made.set(tables, await readFile(path))
+}
+
+async function declareIn(path: string, tables: TableSet, options: Omit<DatabaseOptions, 'path'>): Promise<void> {
   await using database = await openDatabase({ path: ':memory:', ...options })
   await database.run(attachNew(path, 'template'))
   await inTransaction(database, (template) => declareTables(template, 'template.main', tables))
   await database.run('checkpoint template')
-  await database.run('detach template')
-}
-
-/** Makes the tables of a template in an attached database that has none. */
-export async function copyTemplate(
-  database: Database,
-  from: { readonly path: string; readonly to: string },
-): Promise<void> {
-  await database.run(`attach ${literal(from.path)} as template (read_only)`)
-  await database.run(`copy from database template to ${from.to} (schema)`)
   await database.run('detach template')
 }

@@ -14,8 +14,8 @@ import {
 import type { Database } from '../../runtime/duckdb.ts'
 import { inTable } from '../table_failure.ts'
 import { createViews } from './create_view.ts'
-import { ledgerOrder } from './ledger_rows.ts'
 import { createSamcedViews } from './samced_views.ts'
+import { type Stage, stageStatements } from './table_stage.ts'
 
 export interface TableSources {
   /** Ours unless told otherwise. */
@@ -25,6 +25,8 @@ export interface TableSources {
    * ledger tables too, with their declared columns.
    */
   readonly rows_schema: string
+  /** Event tables that have rows; the others need not be there. Unless told, all are there and may have some. */
+  readonly with_rows?: ReadonlySet<string>
   /** Schema that gets the published tables. */
   readonly target_schema: string
   /** The schema has all of them, empty, as `declareTables` makes them; else it has none. */
@@ -50,23 +52,36 @@ export async function declareTables(database: Database, schema: string, tables: 
 
 /** Builds all published tables of a course from its stored rows, each ordered by its keys, with comments. */
 export async function buildTables(database: Database, sources: TableSources): Promise<void> {
-  const { tables = OUR_TABLES } = sources
-  const stages = stagesOf(sources, tables)
-  if (sources.declared !== true) await declareTables(database, sources.target_schema, tables)
+  const { tables = OUR_TABLES, target_schema } = sources
+  if (sources.declared !== true) await declareTables(database, target_schema, tables)
   await setChoices(database, tables)
+  const idle = idleTables(sources, tables)
+  const read = new Set(tables.derived_tables.filter(({ name }) => !idle.has(name)).flatMap(({ from }) => from))
+  const clear: string[] = []
   try {
-    for (const { table, relation, select } of stages) {
-      const materialised = table.published ? 'table' : 'view'
-      const create = `create temp ${materialised} ${relation} as ${select}`
-      await inTable(table.name, () => database.run(create))
+    for (const stage of stagesOf(sources, tables)) {
+      const { name } = stage.table
+      const statements = stageStatements(stage, { target_schema, is_idle: idle.has(name), is_read: read.has(name) })
+      clear.unshift(...statements.clear)
+      if (statements.fill.length > 0) await inTable(name, () => database.run(statements.fill.join(';\n')))
     }
-    for (const { table, relation } of stages)
-      if (table.published) await inTable(table.name, () => publish(database, { table, relation, sources }))
   } finally {
-    for (const { table, relation } of stages.toReversed())
-      await database.run(`drop ${table.published ? 'table' : 'view'} if exists temp.main.${relation}`)
+    if (clear.length > 0) await database.run(clear.join(';\n'))
   }
-  if (sources.tables_alone !== true) await createSamcedViews(database, sources.target_schema)
+  if (sources.tables_alone !== true) await createSamcedViews(database, target_schema)
+}
+
+/**
+ * Finds the tables that have no rows without computing them: those of events that are known to have none, and those of ours
+ * that are derived of such tables alone. What an organisation derives of nothing may well be something.
+ */
+function idleTables({ with_rows }: TableSources, tables: TableSet): ReadonlySet<string> {
+  const idle = new Set<string>()
+  if (with_rows === undefined) return idle
+  for (const { name } of tables.event_tables) if (!with_rows.has(name)) idle.add(name)
+  for (const table of tables.derived_tables)
+    if (!tables.own.includes(table) && table.from.every((name) => idle.has(name))) idle.add(table.name)
+  return idle
 }
 
 /** Tells the SQL of derived tables which rules were chosen. */
@@ -74,17 +89,10 @@ async function setChoices(database: Database, { choices }: TableSet): Promise<vo
   for (const [name, choice] of Object.entries(choices)) await database.run(`set variable ${name} = ${literal(choice)}`)
 }
 
-interface Stage {
-  readonly table: Table
-  /** Temporary relation that the SQL of derived tables reads by the table's name. */
-  readonly relation: string
-  readonly select: string
-}
-
 /** Lists what to compute, each after what it reads: rows of events, then derived tables; the ledger is only copied. */
 function stagesOf(sources: TableSources, tables: TableSet): readonly Stage[] {
   const rows = (table: Table): string => `${sources.rows_schema}.${quoted(table.name)}`
-  const stage = (table: Table, select: string): Stage => ({ table, relation: quoted(table.name), select })
+  const stage = (table: Table, select: string): Stage => ({ table, select })
   return [
     ...tables.ledger_tables.map((table) => stage(table, sources.ledger?.(table) ?? `select * from ${rows(table)}`)),
     ...tables.event_tables
@@ -113,30 +121,3 @@ function resolved(
 /** docs/rules.md, People: -(1 + the first 62 bits of the SHA-256 of the name). */
 export const unresolvedId = (name: string): string =>
   `(-1 - (('0x' || substr(sha256(${name}), 1, 16))::ubigint >> 2)::bigint)`
-
-async function publish(
-  database: Database,
-  given: { readonly table: Table; readonly relation: string; readonly sources: TableSources },
-): Promise<void> {
-  const { table, relation, sources } = given
-  const target = `${sources.target_schema}.${relation}`
-  const names = publishedColumns(table)
-    .map(([name]) => quoted(name))
-    .join(', ')
-  await database.run(`
-    insert into ${target}
-    select ${names}
-    from temp.main.${relation}
-    order by ${orderOf(table).map(quoted).join(', ')}
-  `)
-}
-
-/** All columns order a table, the hidden ones too: events of equal time stand in the order of their hash. */
-function orderOf(table: Table): readonly string[] {
-  if (table.kind === 'ledger') return ledgerOrder(table)
-  const own = Object.keys(table.kind === 'summed' ? { ...table.keys, ...table.measures } : table.columns)
-  const identity = publishedColumns(table)
-    .map(([name]) => name)
-    .filter((name) => !own.includes(name))
-  return [...identity, ...own]
-}

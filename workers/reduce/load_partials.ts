@@ -12,11 +12,10 @@ import type { Database } from '../../runtime/duckdb.ts'
 import type { Log } from '../../runtime/log.ts'
 import type { ObjectStore } from '../../runtime/object_store/object_store.ts'
 import { forEachBounded } from './bounded.ts'
-import { sharedColumns } from './copy_rows.ts'
 import { fileDigest } from './file_digest.ts'
 import { REQUESTS_MAX } from './read_receipts.ts'
 import { RECEIPT_ROWS } from './receipt_rows.ts'
-import { courseRows, partialTables, REJECTED_LINE, rowDdl } from './row_layout.ts'
+import { COURSE_DAY, courseRows, partialTables, REJECTED_LINE, rowDdl } from './row_layout.ts'
 
 /** Days whose Parquet files lie in the scratch folder at one time, beside the database they are loaded into. */
 const DAYS_AT_ONCE = 64
@@ -120,17 +119,40 @@ async function insertFiles(
   for (const table of courses === null ? partialTables(tables) : [...courseRows(tables), REJECTED_LINE]) {
     const paths = files.filter((file) => file.table === table.name).map((file) => literal(file.path))
     if (paths.length === 0) continue
-    const relation = `read_parquet([${paths.join(', ')}], filename = true, union_by_name = true)`
-    const columns = (await sharedColumns(database, table, relation)).map(quoted).join(', ')
-    // Sorted by course, so that a course's rows lie together and the rest is skipped by its zone maps.
+    const names = table.columns.map(({ name }) => quoted(name)).join(', ')
+    const typed = table.columns.map(({ name, type }) => `null::${type} as ${quoted(name)}`).join(', ')
+    // A part of an older recipe may lack columns, and have others. Sorted by course, so that a course's rows lie together and the
+    // rest is skipped by its zone maps.
     await database.run(`
-      insert into ${quoted(table.name)} (file_date, ${columns})
+      insert into ${quoted(table.name)}
       select
         regexp_extract(filename, '(\\d{4}-\\d{2}-\\d{2})[.]\\d+[.]parquet$', 1)::date as file_date,
-        ${columns}
-      from ${relation}
+        ${names}
+      from (
+        select ${typed}, null::varchar as filename where false
+        union all by name
+        from read_parquet([${paths.join(', ')}], filename = true, union_by_name = true)
+      )
       ${(table.by_course && which) || ''}
       ${table.by_course ? 'order by course_id' : ''}
     `)
   }
+}
+
+/** Finds in which tables by course the batch (the current schema) has rows of a course. */
+export async function tablesByCourse(
+  database: Database,
+  tables: TableSet,
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  const found = await database.rows<{ course_id: string; name: string }>(
+    [...courseRows(tables), COURSE_DAY]
+      .map(
+        ({ name }) =>
+          `select distinct course_id, ${literal(name)} as name from ${quoted(name)} where course_id is not null`,
+      )
+      .join(' union all '),
+  )
+  const names = new Map<string, Set<string>>()
+  for (const { course_id, name } of found) names.set(course_id, (names.get(course_id) ?? new Set()).add(name))
+  return names
 }

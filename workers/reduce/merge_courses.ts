@@ -21,8 +21,8 @@ import {
   planCourse,
 } from './course_plan.ts'
 import { makeTemplate } from './course_template.ts'
-import { loadPartials } from './load_partials.ts'
-import { mergeCourse, RowsUnusable } from './merge_course.ts'
+import { loadPartials, tablesByCourse } from './load_partials.ts'
+import { type CourseWork, mergeCourse, RowsUnusable } from './merge_course.ts'
 import type { MergeDeps } from './merge_deps.ts'
 import { namesOfCourse } from './names.ts'
 import { type Days, daysOf } from './pending.ts'
@@ -72,14 +72,18 @@ export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promis
   /** Course -> number of the head whose rows file is unusable, 0 for none. */
   let waiting = new Map(given.course_ids.map((course_id) => [course_id, 0]))
   for (let pass = 1; waiting.size > 0; pass++) {
-    const plans = await planAll(given, waiting, deps, failed)
+    const { plans, tables_in_batch } = await planAll(given, waiting, deps, failed)
     const changing = plans.filter((plan) => plan.kind !== 'current').map((plan) => plan.course_id)
     if (changing.length > 0) await given.intend(changing)
     waiting = new Map()
     await forEachBounded(plans, COURSES_AT_ONCE, async (plan) => {
       const { course_id } = plan
       try {
-        const head = await mergeOne(plan, given, deps)
+        const head = await mergeOne(
+          plan,
+          { ...given, tables_in_batch: tables_in_batch.get(course_id) ?? new Set() },
+          deps,
+        )
         if (head !== null) numbers.set(course_id, head)
       } catch (error) {
         const again = pass < PASSES_MAX && (await mayTryAgain(error, given, deps))
@@ -93,13 +97,18 @@ export async function mergeCourses(given: CoursesGiven, deps: MergeDeps): Promis
 
 const templatePath = ({ folder }: CoursesGiven): string => join(folder, 'template.duckdb')
 
-async function mergeOne(plan: CoursePlan, given: CoursesGiven, deps: MergeDeps): Promise<number | null> {
+async function mergeOne(
+  plan: CoursePlan,
+  given: CoursesGiven & Pick<CourseWork, 'tables_in_batch'>,
+  deps: MergeDeps,
+): Promise<number | null> {
   const { metrics, log, signal } = deps
   const head = await mergeCourse(plan, {
     store: deps.results,
     site: given.site,
     tables: deps.tables,
     batch_path: given.batch_path,
+    tables_in_batch: given.tables_in_batch,
     names_path: given.names_path,
     template_path: templatePath(given),
     folder: given.folder,
@@ -153,12 +162,18 @@ function courseFailure(error: unknown, plan: CoursePlan, given: CoursesGiven, de
   })
 }
 
+interface Planned {
+  readonly plans: readonly CoursePlan[]
+  /** By course. */
+  readonly tables_in_batch: ReadonlyMap<string, ReadonlySet<string>>
+}
+
 async function planAll(
   given: CoursesGiven,
   waiting: ReadonlyMap<string, number>,
   deps: MergeDeps,
   failed: Map<string, MillraceError>,
-): Promise<readonly CoursePlan[]> {
+): Promise<Planned> {
   const { site, head } = given
   const heads = new Map<string, CourseHeads>()
   await forEachBounded(waiting.keys(), REQUESTS_MAX, async (course_id) => {
@@ -187,13 +202,14 @@ async function planAll(
     plans.push(planCourse({ course_id, days, names, declarations, heads: of_course, wanted, distrust_rows }))
   }
   const lost = await loadFurtherDays(database, plans, given, deps)
-  return plans.filter((plan) => {
+  const possible = plans.filter((plan) => {
     const date = plan.kind === 'build' ? [...plan.inserted.keys()].find((day) => lost.has(day)) : undefined
     if (date === undefined) return true
     const reason = `the result of ${date} is damaged and is computed again`
     failed.set(plan.course_id, new MillraceError('object_corrupt', `Cannot build "${plan.course_id}": ${reason}`))
     return false
   })
+  return { plans: possible, tables_in_batch: await tablesByCourse(database, deps.tables) }
 }
 
 /** Loads days that only some courses need: those that were not built before, or whose rows file is lost. */

@@ -30,14 +30,15 @@ export async function buildRun(database: Database, given: SiteRows): Promise<voi
   const of_site = [...siteRows(given.tables), ...RECEIPT_ROWS]
   const without_course = rowsWithoutCourse(given.tables)
   const all = [...of_site, ...without_course]
-  for (const table of all) await database.run(rowDdl(table, `${quoted(run)}.main.${quoted(table.name)}`))
+  const statements = all.map((table) => rowDdl(table, `${quoted(run)}.main.${quoted(table.name)}`))
   for (const old of given.old_runs) {
     const known = await knownColumns(database, old)
     const where = `not (${ofDates(given.dropped)})`
-    for (const table of all) await copyRows(database, table, { from: old, to: run, where }, known)
+    for (const table of all) statements.push(copyRows(table, { from: old, to: run, where }, known) ?? '')
   }
   const loaded = ofDates(given.loaded)
-  for (const table of of_site) await copyOwnRows(database, table, { from: batch, to: run, where: loaded })
+  for (const table of of_site) statements.push(copyOwnRows(table, { from: batch, to: run, where: loaded }))
   for (const table of without_course)
-    await copyOwnRows(database, table, { from: batch, to: run, where: `course_id is null and ${loaded}` })
+    statements.push(copyOwnRows(table, { from: batch, to: run, where: `course_id is null and ${loaded}` }))
+  await database.run(statements.filter((statement) => statement !== '').join(';\n'))
 }

@@ -6,7 +6,7 @@ import type { Database } from '../../runtime/duckdb.ts'
  * Runs statements that write to one attached database as one transaction. After a failure no statement is tried any
  * more, so that the error told is the first one and not that of somebody who tidies up behind it.
  */
-export async function inTransaction(database: Database, work: (database: Database) => Promise<void>): Promise<void> {
+export async function inTransaction<T>(database: Database, work: (database: Database) => Promise<T>): Promise<T> {
   let failure: { readonly error: unknown } | null = null
   const guarded = async <T>(statement: () => Promise<T>): Promise<T> => {
     if (failure !== null) throw failure.error
@@ -18,8 +18,9 @@ export async function inTransaction(database: Database, work: (database: Databas
     }
   }
   await database.run('begin')
+  let result: T
   try {
-    await work({
+    result = await work({
       run: (sql, parameters) => guarded(() => database.run(sql, parameters)),
       runPlanned: (sql) => guarded(() => database.runPlanned(sql)),
       rows: (sql, parameters) => guarded(() => database.rows(sql, parameters)),
@@ -32,4 +33,5 @@ export async function inTransaction(database: Database, work: (database: Databas
     throw error
   }
   await database.run('commit')
+  return result
 }

@@ -5,9 +5,12 @@ import type { Receipt } from '../../contracts/receipt.ts'
 import type { Database } from '../../runtime/duckdb.ts'
 import { ofDates } from './copy_rows.ts'
 import type { CourseBuild } from './course_plan.ts'
+import { COURSE_DAY } from './row_layout.ts'
 
 /** Counts all events of a course by day and type; so its sums must be those of the receipts. */
 const COUNTED_BY = 'event_type_day'
+/** Tables by course that a rows file has whether they have rows or not. */
+export const VERIFIED_BY: readonly string[] = [COUNTED_BY, COURSE_DAY.name]
 
 /** Compares the files of an edition (attached as `rows_file` and `course`) with the receipts of its days. */
 export async function verifyCourse(database: Database, plan: CourseBuild): Promise<void> {

@@ -90,3 +90,35 @@ test('the catalogue lists courses, days and the ledger of all files, and is made
   assert.deepEqual(await query(`select state from day where date = '2020-03-02'`), [{ state: 'waiting' }])
   assert.deepEqual(await query('select count(*) as n from course'), [{ n: 3n }])
 })
+
+test('weeks of courses follow the courses that changed, and those of the others stay', async () => {
+  const days = [
+    day('2020-03-02', ['acme/X/1', 'acme/Y/1']),
+    day('2020-03-09', ['acme/X/1', 'acme/Z/1']),
+    day('2020-03-16', ['acme/X/1']),
+  ]
+  const weeksOf = async (rounds: readonly (readonly FixtureDay[])[]): Promise<readonly object[]> => {
+    await using fixture = await reducerFixture()
+    for (const planned of rounds) {
+      for (const each of planned) await fixture.compute(each)
+      await fixture.plan(planned)
+      await mergeSite(SITE, fixture.deps())
+    }
+    return await fixture.query(
+      currentCatalogKey,
+      'select course_id, week, active, events from course_week order by all',
+    )
+  }
+  const grown = await weeksOf([days.slice(0, 1), days.slice(0, 2), days])
+  assert.deepEqual(
+    grown,
+    [
+      ['acme/X/1', '2020-03-02'],
+      ['acme/X/1', '2020-03-09'],
+      ['acme/X/1', '2020-03-16'],
+      ['acme/Y/1', '2020-03-02'],
+      ['acme/Z/1', '2020-03-09'],
+    ].map(([course_id, week]) => ({ course_id, week, active: 1n, events: 1n })),
+  )
+  assert.deepEqual(grown, await weeksOf([days]))
+})

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
-import { EVENT_TABLES, LEDGER_TABLES, TABLES, VIEWS } from '../../../contracts/registry.ts'
-import { publishedColumns, quoted, storedDdl } from '../../../contracts/table_sql.ts'
+import { DECLARED, DERIVED_TABLES, EVENT_TABLES, LEDGER_TABLES, TABLES, VIEWS } from '../../../contracts/registry.ts'
+import { RuleChoices } from '../../../contracts/rule_choices.ts'
+import { tableSet } from '../../../contracts/table_set.ts'
+import { publishedColumns, quoted, storedColumns, storedDdl } from '../../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../../runtime/duckdb.ts'
 import { buildTables, unresolvedId } from '../../../workers/reduce/derive.ts'
 
@@ -73,6 +75,47 @@ test('buildTables() stores rows in the order of their keys, with several threads
     select count(*) as n, count(*) filter (place <> expected) as misplaced from numbered`)
   assert.deepEqual(found?.misplaced, 0n)
   assert.ok(Number(found?.n) > 150_000)
+})
+
+test('buildTables() derives nothing from nothing, by whatever rules', async () => {
+  for (const survey_titles of ['exact', 'loose'] as const)
+    for (const session_end of ['gap', 'gap_or_page_close'] as const) {
+      await using database = await openRows(1)
+      const choices = RuleChoices.parse({ survey_titles, session_end })
+      await buildTables(database, { ...SOURCES, tables: tableSet(DECLARED, { choices }) })
+      for (const { name } of DERIVED_TABLES)
+        assert.deepEqual(await database.rows(`from course.${quoted(name)}`), [], name)
+    }
+})
+
+test('buildTables() makes the same of the tables with rows alone as of all, and needs no others', async () => {
+  const with_rows = new Set(['learner_event_day', 'event_type_day', 'enrollment_event', 'last_page'])
+  const contents: unknown[] = []
+  for (const told of [undefined, with_rows]) {
+    await using database = await openRows(1)
+    const values: Readonly<Record<string, string>> = {
+      VARCHAR: `'c'`,
+      BIGINT: '7',
+      BOOLEAN: 'true',
+      DATE: `'2020-01-02'`,
+    }
+    for (const table of EVENT_TABLES.filter(({ name }) => with_rows.has(name))) {
+      const filled = storedColumns(table).filter(({ name, type }) => name !== 'user_name' && values[type] !== undefined)
+      const columns = filled.map(({ name }) => quoted(name)).join(', ')
+      const row = filled.map(({ type }) => values[type]).join(', ')
+      await database.run(`insert into rows.${table.name} (file_date, ${columns}) values ('2020-01-02', ${row})`)
+    }
+    if (told !== undefined)
+      for (const { name } of EVENT_TABLES) if (!told.has(name)) await database.run(`drop table rows.${quoted(name)}`)
+    await buildTables(database, { ...SOURCES, ...(told && { with_rows: told }) })
+    const published = TABLES.filter((table) => table.published)
+    const rows = await Promise.all(published.map(({ name }) => database.rows(`from course.${quoted(name)}`)))
+    contents.push(Object.fromEntries(published.map(({ name }, at) => [name, rows[at]])))
+  }
+  const [of_all, of_some] = contents
+  assert.deepEqual(of_some, of_all)
+  const [found] = Object.entries(of_some ?? {}).filter(([name]) => name === 'person_course')
+  assert.equal(found?.[1].length, 1)
 })
 
 test('unresolvedId() is the negative start of the SHA-256 of the name', async () => {
