@@ -22,6 +22,12 @@ export type { ColumnData } from './duckdb_vectors.ts'
 /** A statement that an abort finds between two steps does not notice: it is interrupted until it ends. */
 const INTERRUPT_EVERY_MS = 20
 
+/**
+ * Begins statements after which DuckDB would plan everything anew that was planned before, and not just once but whenever it
+ * is run.
+ */
+const DECLARING = /^\s*(?:create|drop|alter)\b/im
+
 /** What a row read back may hold: BIGINT and wider are bigint, dates and timestamps are text as DuckDB writes them. */
 export type Cell = string | number | bigint | boolean | null | readonly Cell[] | { readonly [field: string]: Cell }
 export type Parameter = string | number | bigint | boolean | null
@@ -113,6 +119,7 @@ class OpenDatabase implements Database {
     const result = await this.#guarded(() =>
       this.#connection.run(sql, parameters === undefined ? undefined : [...parameters]),
     )
+    if (DECLARING.test(sql)) this.#forgetPlans()
     return result.rowsChanged
   }
 
@@ -147,9 +154,14 @@ class OpenDatabase implements Database {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#signal?.removeEventListener('abort', this.#interrupt)
-    for (const planned of this.#planned.values()) planned.destroySync()
+    this.#forgetPlans()
     this.#connection.closeSync()
     bindings.close_sync(this.#database)
+  }
+
+  #forgetPlans(): void {
+    for (const planned of this.#planned.values()) planned.destroySync()
+    this.#planned.clear()
   }
 
   readonly #interrupt = (): void => {
