@@ -16,7 +16,7 @@ import { ServedFunction, type ServedRows } from './duckdb_served.ts'
 import type { ColumnData } from './duckdb_vectors.ts'
 
 export { DatabaseError } from './duckdb_error.ts'
-export type { ServedRows } from './duckdb_served.ts'
+export type { ServedColumn, ServedRows } from './duckdb_served.ts'
 export type { ColumnData } from './duckdb_vectors.ts'
 
 /** A statement that an abort finds between two steps does not notice: it is interrupted until it ends. */

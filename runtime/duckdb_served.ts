@@ -10,7 +10,7 @@ import bindings, {
   type TableFunctionInitInfo,
   type Vector,
 } from '@duckdb/node-bindings'
-import { type EnumColumn, enumColumn } from './duckdb_enum.ts'
+import { enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
 import { type ColumnData, type Dictionary, type Rows, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
 
@@ -105,19 +105,19 @@ export class ServedFunction {
   #ready({ name, type, data, plain }: ServedColumn, count: number): ReadyColumn {
     const writer = this.#writer
     if (data.kind === 'fixed')
-      return { name, type: () => LOGICAL[type], write: (vector, rows) => writer.fixed(vector, data, rows) }
+      return { name, type: LOGICAL[type], write: (vector, rows) => writer.fixed(vector, data, rows) }
     if (plain === true || data.values.length === 0) {
+      // Most statements ask for few texts, and a string crosses when one does.
       let made: Dictionary | null = null
       const dictionary = (): Dictionary => (made ??= this.#strings.store(data.values))
       return {
         name,
-        type: () => LOGICAL[type],
+        type: LOGICAL[type],
         write: (vector, rows) => writer.text(vector, data.codes, dictionary(), rows),
       }
     }
-    let made: EnumColumn | null = null
-    const coded = (): EnumColumn => (made ??= enumColumn({ ...data, rows: count }))
-    return { name, type: () => coded().type, write: (vector, rows) => writer.fixed(vector, coded(), rows) }
+    const coded = enumColumn({ ...data, rows: count })
+    return { name, type: coded.type, write: (vector, rows) => writer.fixed(vector, coded, rows) }
   }
 
   #bind(info: TableFunctionBindInfo): void {
@@ -126,8 +126,8 @@ export class ServedFunction {
       return
     }
     const argument = bindings.get_varchar(bindings.bind_get_parameter(info, 0))
-    const bound: Bound = { argument, types: this.#columns.map((column) => column.type()) }
-    for (const column of this.#columns) bindings.bind_add_result_column(info, column.name, column.type())
+    const bound: Bound = { argument, types: this.#columns.map(({ type }) => type) }
+    for (const { name, type } of this.#columns) bindings.bind_add_result_column(info, name, type)
     bindings.bind_set_cardinality(info, this.#rows.select(argument)?.length ?? this.#rows.count, false)
     bindings.bind_set_bind_data(info, bound)
   }
@@ -138,7 +138,7 @@ export class ServedFunction {
     const asked = Array.from({ length: bindings.init_get_column_count(info) }, (_, index) =>
       bindings.init_get_column_index(info, index),
     )
-    const changed = asked.some((index) => types[index] !== this.#columns[index]?.type())
+    const changed = asked.some((index) => types[index] !== this.#columns[index]?.type)
     if (this.#rows === null || changed) {
       bindings.init_set_error(info, `${this.#name}() has other columns than when the statement was planned`)
       return
@@ -165,11 +165,10 @@ export class ServedFunction {
 const boundOf = (data: object | undefined): Bound => data as Bound
 const scanOf = (data: object | undefined): Scan => data as Scan
 
-/** A column that is made ready for DuckDB when a statement asks for it: most statements ask for few. */
 interface ReadyColumn {
   readonly name: string
-  /** Gives the same object whenever it is the same type. */
-  type(): LogicalType
+  /** The same object whenever it is the same type. */
+  readonly type: LogicalType
   write(vector: Vector, rows: Rows): void
 }
 

@@ -2,7 +2,7 @@
 // events whose types it looks at, from where they lie.
 import { EVENT_COLUMNS, type EventColumnName, type EventStorage } from '../../contracts/event.ts'
 import { literal } from '../../contracts/table_sql.ts'
-import type { Database } from '../../runtime/duckdb.ts'
+import type { Database, ServedColumn, ServedRows } from '../../runtime/duckdb.ts'
 import type { EventBatch } from './event_batch.ts'
 import { RowsByCode } from './rows_by_code.ts'
 
@@ -50,34 +50,33 @@ export interface EventRelation {
 export class ServedEvents {
   readonly #database: Database
   readonly #type_nos = new Map<string, readonly number[] | null>()
-  #by_type: RowsByCode | null = null
 
   constructor(database: Database) {
     this.#database = database
   }
 
-  /** Serves the events of a batch, until others are served or none. */
-  serve(batch: EventBatch | null): void {
+  /** Serves the events of a batch, until others are served or none; coded ones where a table may see many. */
+  serve(batch: EventBatch | null, coded = batch !== null && batch.rows > FEW_EVENTS): void {
     this.#type_nos.clear()
-    if (batch === null) {
-      for (const name of Object.values(FUNCTIONS)) this.#database.serveRows(name, null)
-      return
+    const rows = batch === null ? null : this.#rowsOf(batch)
+    this.#database.serveRows(FUNCTIONS.coded, coded ? rows : null)
+    this.#database.serveRows(FUNCTIONS.plain, rows && { ...rows, columns: rows.columns.map(asPlain) })
+  }
+
+  #rowsOf({ columns, rows }: EventBatch): ServedRows {
+    const { codes, values } = columns.event_type
+    const by_type = new RowsByCode(codes.subarray(0, rows), values.length)
+    return {
+      columns: NAMES.map((name) => {
+        const { storage } = EVENT_COLUMNS[name]
+        return { name, type: SQL_TYPES[storage], data: columns[name], plain: storage !== 'text' }
+      }),
+      count: rows,
+      select: (table) => {
+        const type_nos = this.#type_nos.get(table) ?? null
+        return type_nos === null ? null : by_type.rows(type_nos)
+      },
     }
-    const { codes, values } = batch.columns.event_type
-    this.#by_type = new RowsByCode(codes.subarray(0, batch.rows), values.length)
-    for (const [text, name] of Object.entries(FUNCTIONS))
-      this.#database.serveRows(name, {
-        columns: NAMES.map((column) => {
-          const { storage } = EVENT_COLUMNS[column]
-          const plain = text === 'plain' || storage !== 'text'
-          return { name: column, type: SQL_TYPES[storage], data: batch.columns[column], plain }
-        }),
-        count: batch.rows,
-        select: (table) => {
-          const type_nos = this.#type_nos.get(table) ?? null
-          return type_nos === null ? null : (this.#by_type?.rows(type_nos) ?? null)
-        },
-      })
   }
 
   /** Gives the events that the SQL of a table sees. */
@@ -88,10 +87,12 @@ export class ServedEvents {
   }
 }
 
+const asPlain = (column: ServedColumn): ServedColumn => ({ ...column, plain: true })
+
 /** Makes a table `event` of the events of a batch, for whoever has no use for them where they lie. */
 export async function makeEventTable(database: Database, batch: EventBatch): Promise<void> {
   const events = new ServedEvents(database)
-  events.serve(batch)
+  events.serve(batch, true)
   await database.run(`create or replace table event as from ${FUNCTIONS.coded}('')`)
   events.serve(null)
 }

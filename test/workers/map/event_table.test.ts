@@ -38,7 +38,7 @@ test('served events of some types have every column as it is among all, whether 
   for (const events of fc.sample(world, { numRuns: 40, seed: 7 }))
     for (const event of events) if (!batch.full) batch.append(event)
   const events = new ServedEvents(database)
-  events.serve(batch)
+  events.serve(batch, true)
   const types = batch.columns.event_type.values
   assert.ok(types.length > 5 && batch.rows > 100)
   const order = 'order by hash, time, event_type'
@@ -68,7 +68,7 @@ test('a plan over few events holds for the next batch, and one over many is refu
   ]) {
     batch.clear()
     for (const event_type of types) batch.append(eventRow({ event_type }))
-    events.serve(batch)
+    events.serve(batch, true)
     const wanted = batch.columns.event_type.values.flatMap((type, at) => (type === 'seq_next' ? [] : [at + 1]))
     const { sql } = events.seenBy({ table: 'some', count: 1, type_nos: wanted, plain: false })
     await database.runPlanned(`insert into found select event_type, count(*) from ${sql} group by all`)
@@ -84,7 +84,7 @@ test('a plan over few events holds for the next batch, and one over many is refu
   const many = { table: 'many', count: 1_000_000, type_nos: null, plain: false }
   const over_many = `insert into found select event_type, 1 from ${events.seenBy(many).sql}`
   await database.runPlanned(over_many)
-  events.serve(batch)
+  events.serve(batch, true)
   events.seenBy(many)
   await assert.rejects(database.runPlanned(over_many), /Invalid Input Error/)
   events.serve(null)
