@@ -37,7 +37,8 @@ export interface Database extends AsyncDisposable {
   run(sql: string, parameters?: readonly Parameter[]): Promise<number>
   /**
    * Runs one statement and keeps its plan for the next time: to plan a small one costs more than to run it. For texts that
-   * come again and again, because each plan stays as long as the database.
+   * come again and again, because each plan stays as long as the database; and for those that read nothing but served rows,
+   * because DuckDB plans by the values that a table has at the time, and gives wrong ones when it has others later.
    */
   runPlanned(sql: string): Promise<number>
   /** Reads all rows; `T` names the columns that the statement selects. */

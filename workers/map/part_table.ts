@@ -114,8 +114,8 @@ export class PartTable {
   /** Gives all pieces of a file, the last rows included; what was held takes room until the next checkpoint. */
   async finish(): Promise<readonly Piece[]> {
     if (this.#rows > 0) {
-      await this.#writePiece(this.#heldSelect(), true)
-      await this.#database.runPlanned(`truncate ${this.#relation}`)
+      await this.#writePiece(this.#heldSelect(), false)
+      await this.#database.run(`truncate ${this.#relation}`)
     }
     const pieces = this.#pieces
     this.#begin()
@@ -137,10 +137,10 @@ export class PartTable {
     )
   }
 
-  async #hold(select: string, again: boolean, payload_chars: number): Promise<number> {
+  async #hold(select: string, plan_holds: boolean, payload_chars: number): Promise<number> {
     const columns = storedColumns(this.#table).map(({ name }) => quoted(name))
     const sql = `insert into ${this.#relation} (${columns.join(', ')}) ${select}`
-    const rows = again ? await this.#database.runPlanned(sql) : await this.#database.run(sql)
+    const rows = plan_holds ? await this.#database.runPlanned(sql) : await this.#database.run(sql)
     this.#rows += sizeOf(rows, payload_chars)
     this.#slices += 1
     return rows
@@ -172,9 +172,9 @@ export class PartTable {
     return this.#halves && this.#slices > 1 ? mergedSelect(this.#table, this.#relation) : `from ${this.#relation}`
   }
 
-  async #writePiece(select: string, again: boolean): Promise<number> {
+  async #writePiece(select: string, plan_holds: boolean): Promise<number> {
     const path = join(this.#folder, `${this.#table.name}-${this.#pieces.length}.parquet`)
-    const piece = await writePiece(this.#database, { table: this.#table.name, select, path, again })
+    const piece = await writePiece(this.#database, { table: this.#table.name, select, path, plan_holds })
     if (piece !== null) this.#pieces.push(piece)
     return piece?.rows ?? 0
   }

@@ -18,17 +18,17 @@ const FORMAT = 'format parquet, parquet_version v2, compression zstd, compressio
 
 /**
  * Writes what `select` gives as a piece; null without rows. Rows are not sorted: who merges days sorts them all anyway,
- * and here it would cost as much as the counting. With `again` the same is asked for time and again.
+ * and here it would cost as much as the counting. With `plan_holds` it reads served rows alone, and its plan is kept.
  */
 export async function writePiece(
   database: Database,
-  given: { readonly table: string; readonly select: string; readonly path: string; readonly again?: boolean },
+  given: { readonly table: string; readonly select: string; readonly path: string; readonly plan_holds?: boolean },
 ): Promise<Piece | null> {
   const { table, select, path } = given
   // The same name for each piece of a table, so that the statement is the same too, and keeps its plan.
   const written = join(dirname(path), `${table}.written`)
   const sql = `copy (${select}) to ${literal(written)} (${FORMAT})`
-  const rows = given.again === true ? await database.runPlanned(sql) : await database.run(sql)
+  const rows = given.plan_holds === true ? await database.runPlanned(sql) : await database.run(sql)
   if (rows === 0) {
     await rm(written)
     return null

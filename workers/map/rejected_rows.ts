@@ -52,7 +52,7 @@ export class RejectedRows {
   async finish(): Promise<readonly Piece[]> {
     if (this.#rows > 0) {
       await this.#writePiece()
-      await this.#database.runPlanned(`truncate part.${TABLE}`)
+      await this.#database.run(`truncate part.${TABLE}`)
     }
     const pieces = this.#pieces
     this.#pieces = []
@@ -62,7 +62,7 @@ export class RejectedRows {
   async #writePiece(): Promise<void> {
     const path = join(this.#folder, `${TABLE}-${this.#pieces.length}.parquet`)
     const select = `select * from part.${TABLE} order by line_no`
-    const piece = await writePiece(this.#database, { table: TABLE, select, path, again: true })
+    const piece = await writePiece(this.#database, { table: TABLE, select, path })
     if (piece !== null) this.#pieces.push(piece)
     this.#rows = 0
   }
