@@ -1,10 +1,11 @@
 // Bulk rows enter a table as columns, chunk by chunk.
 import { DuckDBTypeId } from '@duckdb/node-api'
-import bindings, { type Appender, type Connection, type LogicalType } from '@duckdb/node-bindings'
+import bindings, { type Appender, type Connection } from '@duckdb/node-bindings'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import { type ColumnData, hasRows, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
 
-const ITEM_BYTES: Readonly<Partial<Record<number, number>>> = {
+const ITEM_BYTES: Readonly<Partial<Record<number, number | null>>> = {
+  [DuckDBTypeId.VARCHAR]: null,
   [DuckDBTypeId.BOOLEAN]: 1,
   [DuckDBTypeId.INTEGER]: 4,
   [DuckDBTypeId.BIGINT]: 8,
@@ -39,7 +40,11 @@ export class ColumnAppender {
     const types = Array.from({ length: bindings.appender_column_count(appender) }, (_, index) =>
       bindings.appender_column_type(appender, index),
     )
-    if (columns.length !== types.length || !columns.every((column, index) => fits(column, types[index], rows)))
+    const fits = columns.every((column, index) => {
+      const type = types[index]
+      return type !== undefined && hasRows(column, rows, ITEM_BYTES[bindings.get_type_id(type)])
+    })
+    if (columns.length !== types.length || !fits)
       throw new DatabaseError('Columns Error', `Cannot append rows to ${table}: the columns given differ from its own`)
     const chunk = bindings.create_data_chunk(types)
     const dictionaries = columns.map((column) => (column.kind === 'text' ? this.#strings.store(column.values) : null))
@@ -62,16 +67,4 @@ interface Filling {
   readonly table: string
   readonly columns: readonly ColumnData[]
   readonly rows: number
-}
-
-function fits(column: ColumnData, type: LogicalType | undefined, rows: number): boolean {
-  if (type === undefined) return false
-  const id: number = bindings.get_type_id(type)
-  if (column.kind === 'text') return id === DuckDBTypeId.VARCHAR && column.codes.length >= rows
-  const validity_bytes = Math.ceil(rows / 64) * 8
-  return (
-    ITEM_BYTES[id] === column.values.BYTES_PER_ELEMENT &&
-    column.values.length >= rows &&
-    (column.valid === null || column.valid.length >= validity_bytes)
-  )
 }

@@ -12,22 +12,30 @@ import bindings, {
 } from '@duckdb/node-bindings'
 import { enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, type Dictionary, type Rows, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import {
+  type ColumnData,
+  type Dictionary,
+  hasRows,
+  type Rows,
+  StringRoom,
+  VECTOR_ROWS,
+  VectorWriter,
+} from './duckdb_vectors.ts'
 
-/** SQL types of columns that are served. */
-const TYPES = {
-  VARCHAR: { bytes: null },
-  BOOLEAN: { bytes: 1 },
-  INTEGER: { bytes: 4 },
-  BIGINT: { bytes: 8 },
-  UBIGINT: { bytes: 8 },
-  DOUBLE: { bytes: 8 },
-  TIMESTAMP: { bytes: 8 },
+/** SQL types of columns that are served, and the bytes of an item; null for text. */
+const ITEM_BYTES = {
+  VARCHAR: null,
+  BOOLEAN: 1,
+  INTEGER: 4,
+  BIGINT: 8,
+  UBIGINT: 8,
+  DOUBLE: 8,
+  TIMESTAMP: 8,
 } as const
 
 const logical = (type: DuckDBType): LogicalType => type.toLogicalType().logical_type
 
-const LOGICAL: Readonly<Record<keyof typeof TYPES, LogicalType>> = {
+const LOGICAL: Readonly<Record<keyof typeof ITEM_BYTES, LogicalType>> = {
   VARCHAR: logical(VARCHAR),
   BOOLEAN: logical(BOOLEAN),
   INTEGER: logical(INTEGER),
@@ -39,7 +47,7 @@ const LOGICAL: Readonly<Record<keyof typeof TYPES, LogicalType>> = {
 
 export interface ServedColumn {
   readonly name: string
-  readonly type: keyof typeof TYPES
+  readonly type: keyof typeof ITEM_BYTES
   readonly data: ColumnData
   /** Its strings hardly repeat: no ENUM is made of them. */
   readonly plain?: boolean
@@ -96,7 +104,7 @@ export class ServedFunction {
     this.#strings.clear()
     if (rows === null) return
     for (const column of rows.columns)
-      if (!fits(column, rows.count))
+      if (!hasRows(column.data, rows.count, ITEM_BYTES[column.type]))
         throw new DatabaseError('Columns Error', `Cannot serve ${this.#name}(): "${column.name}" is not of its type`)
     this.#rows = rows
     this.#columns = rows.columns.map((column) => this.#ready(column, rows.count))
@@ -170,14 +178,4 @@ interface ReadyColumn {
   /** The same object whenever it is the same type. */
   readonly type: LogicalType
   write(vector: Vector, rows: Rows): void
-}
-
-function fits({ type, data }: ServedColumn, count: number): boolean {
-  const { bytes } = TYPES[type]
-  if (data.kind === 'text') return bytes === null && data.codes.length >= count
-  const validity_bytes = Math.ceil(count / 64) * 8
-  const { values, valid } = data
-  return (
-    bytes === values.BYTES_PER_ELEMENT && values.length >= count && (valid === null || valid.length >= validity_bytes)
-  )
 }

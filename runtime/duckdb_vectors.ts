@@ -24,6 +24,18 @@ export interface TextData {
 /** A column of rows. */
 export type ColumnData = FixedData | TextData
 
+/** Tells whether a column has that many rows, of items of so many bytes; null stands for text. */
+export function hasRows(data: ColumnData, count: number, item_bytes: number | null | undefined): boolean {
+  if (data.kind === 'text') return item_bytes === null && data.codes.length >= count
+  const { values, valid } = data
+  const validity_bytes = Math.ceil(count / 64) * 8
+  return (
+    item_bytes === values.BYTES_PER_ELEMENT &&
+    values.length >= count &&
+    (valid === null || valid.length >= validity_bytes)
+  )
+}
+
 /** Rows of one vector. */
 export const VECTOR_ROWS = bindings.vector_size()
 
