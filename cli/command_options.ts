@@ -1,6 +1,6 @@
 // Options that several commands have are spelt once: a flag must not mean one thing here and another there.
 import { InvalidArgumentError, Option } from 'commander'
-import { LOG_LEVELS, type LogLevel } from '../runtime/log.ts'
+import { LOG_LEVELS, type LogLevel } from '../runtime/log_level.ts'
 
 export interface ConfigOption {
   readonly config: string

@@ -2,7 +2,7 @@
 // softly by the first signal, finishing what is in hand, at once by the second.
 import { MillraceError } from '../contracts/errors.ts'
 import { runCoordinator } from '../coordinator/coordinate.ts'
-import type { LogLevel } from '../runtime/log.ts'
+import type { LogLevel } from '../runtime/log_level.ts'
 import { type Role, storeObserver } from '../runtime/metrics.ts'
 import { createStop } from '../runtime/stop.ts'
 import { runWorker } from '../workers/map/work.ts'

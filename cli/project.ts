@@ -1,10 +1,10 @@
 // What every command starts from: the config file and the stores it names, opened in one way.
 import { loadConfig, ownTablesError } from '../config/load.ts'
+import type { OwnTable } from '../config/own_table_file.ts'
 import type { Config } from '../config/schema.ts'
 import type { TableSet } from '../contracts/table_set.ts'
 import type { ObjectStore, StoreObserver } from '../runtime/object_store/object_store.ts'
 import { openObjectStore } from '../runtime/object_store/open_object_store.ts'
-import { ownTableFaults } from '../workers/own_tables/check_statements.ts'
 
 export interface Project {
   readonly config: Config
@@ -17,10 +17,16 @@ export interface Project {
 /** Reads the config, looks at the SQL of own tables, and says on standard error what the config warns of. */
 export async function openProject(given: { readonly config_path: string }): Promise<Project> {
   const { config, base, tables, own, warnings } = await loadConfig(given.config_path)
-  const faults = await ownTableFaults(own, tables)
-  if (faults.length > 0) throw ownTablesError(given.config_path, faults)
+  if (own.length > 0) await refuseFaulty(given.config_path, own, tables)
   for (const warning of warnings) process.stderr.write(`${warning}\n`)
   return { config, base, tables }
+}
+
+/** DuckDB is loaded only where there is SQL to look at: a command like `plan` would spend a fifth of a second of CPU on it. */
+async function refuseFaulty(config_path: string, own: readonly OwnTable[], tables: TableSet): Promise<void> {
+  const { ownTableFaults } = await import('../workers/own_tables/check_statements.ts')
+  const faults = await ownTableFaults(own, tables)
+  if (faults.length > 0) throw ownTablesError(config_path, faults)
 }
 
 interface StoreOptions {

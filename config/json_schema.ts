@@ -38,20 +38,23 @@ export const writtenSchema = (read: z.ZodType): SchemaNode =>
   // zod's type is JSON Schema at large; ours use no more of it than SchemaNode names, which the sample's test walks.
   z.toJSONSchema(read, { io: 'input', override: keepExamples }) as SchemaNode
 
-const schema = writtenSchema(Config)
+let schema: SchemaNode | null = null
 
-/** Gives the JSON Schema of millrace.yaml. */
-export const configJsonSchema = (): SchemaNode => schema
+/** Gives the JSON Schema of millrace.yaml; made when it is first asked for, because a config without faults needs none. */
+export function configJsonSchema(): SchemaNode {
+  schema ??= writtenSchema(Config)
+  return schema
+}
 
 /** Gives the text of config/millrace.schema.json. */
-export const configJsonSchemaText = (): string => `${JSON.stringify(schema, null, 2)}\n`
+export const configJsonSchemaText = (): string => `${JSON.stringify(configJsonSchema(), null, 2)}\n`
 
 /** Finds what stands in a node: its keys, whether it is an object or may be one among others. */
 export const propertiesOf = (node: SchemaNode): Readonly<Record<string, SchemaNode>> =>
   node.properties ?? node.anyOf?.find((choice) => choice.properties !== undefined)?.properties ?? {}
 
 /** Finds the node of a path such as `['workers', 'threads']`; null when the schema has no such key. */
-export function nodeAt(path: readonly PropertyKey[], root: SchemaNode = schema): SchemaNode | null {
+export function nodeAt(path: readonly PropertyKey[], root: SchemaNode = configJsonSchema()): SchemaNode | null {
   let node: SchemaNode | undefined = root
   for (const step of path) {
     if (node === undefined) return null
@@ -64,7 +67,7 @@ const namedIn = ({ additionalProperties }: SchemaNode): SchemaNode | undefined =
   typeof additionalProperties === 'object' ? additionalProperties : undefined
 
 /** Lists the dotted paths of all keys, at every depth. */
-export function keyPaths(node: SchemaNode = schema, prefix = ''): readonly string[] {
+export function keyPaths(node: SchemaNode = configJsonSchema(), prefix = ''): readonly string[] {
   return Object.entries(propertiesOf(node)).flatMap(([key, child]) => [
     `${prefix}${key}`,
     ...keyPaths(child.items ?? child, `${prefix}${key}${child.items === undefined ? '.' : '[].'}`),

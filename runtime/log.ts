@@ -2,9 +2,7 @@
 // no line of a learner's data ever goes in here.
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino'
 import { MillraceError } from '../contracts/errors.ts'
-
-export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+import type { LogLevel } from './log_level.ts'
 
 /** Plain values; a field named `error` may be any thrown thing. */
 export type LogFields = Readonly<Record<string, unknown>>

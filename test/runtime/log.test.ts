@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { MillraceError } from '../../contracts/errors.ts'
-import { createLog, type Log, type LogLevel } from '../../runtime/log.ts'
+import { createLog, type Log } from '../../runtime/log.ts'
+import type { LogLevel } from '../../runtime/log_level.ts'
 
 /** Returns the lines that `write` logs. */
 async function logged(write: (log: Log) => void, level?: LogLevel): Promise<readonly Record<string, unknown>[]> {
