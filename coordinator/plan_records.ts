@@ -32,10 +32,17 @@ export class PlanRecords {
     return await sitesUnder(this.#store, planRoot, options)
   }
 
-  /** Reads the newest record of a site; null when it has none. */
-  async latest(site: Site, options: Waiting): Promise<NumberedPlan | null> {
+  /**
+   * Reads the newest record of a site; null when it has none. Most often it says what was just planned (`expected`), and
+   * then its thousands of days need not be parsed and compared one by one.
+   */
+  async latest(
+    site: Site,
+    options: Waiting & { readonly expected?: SitePlan | undefined },
+  ): Promise<NumberedPlan | null> {
     const known = this.#latest.get(site)
-    const number = await latestNumber(this.#store, planPrefix(site), { after: known?.number ?? 0, ...options })
+    const { signal } = options
+    const number = await latestNumber(this.#store, planPrefix(site), { after: known?.number ?? 0, signal })
     if (number === null || number === known?.number) return known ?? null
     const plan = await readRecord(this.#store, planKey(site, number), SitePlan, options)
     const latest = { number, plan }

@@ -33,7 +33,7 @@ export async function planInventory(
 ): Promise<ReadonlyMap<Site, PlannedSite>> {
   const { config, tables, recipe = RECIPE } = given
   const fresh = makePlans(inventory, config, { recipe, tables })
-  const latest = await latestPlans(given, fresh.keys(), options)
+  const latest = await latestPlans(given, fresh, options)
   const recorded = new Map([...latest].map(([site, { plan }]) => [site, plan]))
   const { plans, tripped } = guardPlans(recorded, fresh, config)
   const sites = [...plans].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -42,17 +42,20 @@ export async function planInventory(
   )
 }
 
-/** Reads the newest plan records of all wanted sites: what a sweep goes on with while the source does not answer. */
+/**
+ * Reads the newest plan records of all wanted sites, those of `fresh` plans too: what a sweep goes on with while the source
+ * does not answer, and then there are none.
+ */
 export async function latestPlans(
   given: { readonly config: Config; readonly records: PlanRecords },
-  also: Iterable<Site>,
+  fresh: ReadonlyMap<Site, SitePlan>,
   options: Waiting,
 ): Promise<ReadonlyMap<Site, NumberedPlan>> {
-  const sites = new Set([...(await given.records.sites(options)), ...also])
+  const sites = new Set([...(await given.records.sites(options)), ...fresh.keys()])
   const found = new Map<Site, NumberedPlan>()
   for (const site of sites) {
     if (!isWantedSite(site, given.config)) continue
-    const latest = await given.records.latest(site, options)
+    const latest = await given.records.latest(site, { expected: fresh.get(site), ...options })
     if (latest !== null) found.set(site, latest)
   }
   return found

@@ -79,7 +79,7 @@ async function currentPlans(
   const plans = new Map<Site, CurrentPlan>()
   const inventory = await listSource(place, options)
   if (inventory instanceof MillraceError) {
-    for (const [site, latest] of await latestPlans(place, [], options))
+    for (const [site, latest] of await latestPlans(place, new Map(), options))
       plans.set(site, { ...latest, guarded: latest.plan.held.length > 0, latest })
     return { inventory: null, plans, source_problem: inventory }
   }

@@ -53,6 +53,21 @@ test('putRecord() stores a long record as gzip, and a cut one is refused', async
   await assert.rejects(readRecord(store, 'cut', Point, { signal }), { code: 'object_corrupt' })
 })
 
+test('readRecord() gives back what is expected when the record is its text, and reads what is stored when it is not', async () => {
+  for (const name of ['short', 'long '.repeat(20_000)]) {
+    const expected = { x: 1, name }
+    const read = () => readRecord(store, 'likely', Point, { expected, signal })
+    await putRecord(store, 'likely', { x: 1, name }, { create_only: false, signal })
+    assert.equal(await read(), expected, 'the very object')
+    await putRecord(store, 'likely', { x: 2, name }, { create_only: false, signal })
+    assert.deepEqual(await read(), { x: 2, name })
+    await putRecord(store, 'likely', { name, x: 1 }, { create_only: false, signal })
+    assert.deepEqual(await read(), expected, 'in another order')
+    await putRecord(store, 'likely', { x: 1, name, more: 1 }, { create_only: false, signal })
+    await assert.rejects(read(), { code: 'object_corrupt' })
+  }
+})
+
 test('readRecord() names what is wrong with a record and never quotes it', async () => {
   assert.equal(await complaint('{"x": secret'), 'Cannot read the record "/bad": it is not JSON')
   assert.equal(await complaint('{"x": 1, "name": "\xff"}'), 'Cannot read the record "/bad": it is not JSON')
