@@ -65,7 +65,6 @@ interface Entry {
   /** Of a file; or the beginning of the keys in a folder, with its slash. */
   readonly key: string
   readonly kind: 'file' | 'folder'
-  readonly sort_key: Buffer
 }
 
 /** Reads the wanted entries of one folder, sorted; a folder that is not there (any more) has none. */
@@ -81,23 +80,22 @@ async function entriesOf(listing: Listing, folder_key: string): Promise<readonly
     if (folder_key === '' && name === HIDDEN_FOLDER) continue
     const key = folder_key + name
     if (!key.startsWith(prefix) && !prefix.startsWith(`${key}/`)) continue
-    const kind = await kindOf(listing, folder_key, each)
+    // Without an await for what the folder told already: it lists thousands of files.
+    const kind = each.isFile() ? 'file' : await kindOf(listing, folder_key, each)
     if (kind === 'file') {
-      if (start_after === '' || compareKeys(key, start_after) > 0)
-        entries.push({ key, kind, sort_key: Buffer.from(name) })
+      if (start_after === '' || compareKeys(key, start_after) > 0) entries.push({ key, kind })
     } else if (kind === 'folder') {
       const folder = `${key}/`
       // Every key below begins with `folder`: when that sorts before `start_after` and is no beginning of it, so do they.
       if (start_after === '' || start_after.startsWith(folder) || compareKeys(folder, start_after) >= 0)
-        entries.push({ key: folder, kind, sort_key: Buffer.from(`${name}/`) })
+        entries.push({ key: folder, kind })
     }
   }
-  return entries.sort((left, right) => Buffer.compare(left.sort_key, right.sort_key))
+  return entries.sort((left, right) => compareKeys(left.key, right.key))
 }
 
-/** Tells what an entry is, symbolic links followed; null for anything else, a link to nowhere, or one in a circle. */
+/** Tells what an entry that is no plain file is, symbolic links followed; null for anything else, a link to nowhere, or one in a circle. */
 async function kindOf({ root }: Listing, folder_key: string, entry: Dirent<string>): Promise<'file' | 'folder' | null> {
-  if (entry.isFile()) return 'file'
   if (entry.isDirectory()) return 'folder'
   if (!entry.isSymbolicLink()) return null
   const facts = await factsOf(`${root}/${folder_key}${entry.name}`)

@@ -73,12 +73,12 @@ class DirectoryStore implements ObjectStore {
     return Promise.resolve()
   }
 
-  async *list(prefix: string, options: ListOptions): AsyncGenerator<ObjectInfo> {
-    yield* this.#listed(prefix, options, listDirectory)
+  list(prefix: string, options: ListOptions): AsyncGenerator<ObjectInfo> {
+    return this.#listed(prefix, options, listDirectory)
   }
 
-  async *keys(prefix: string, options: ListOptions): AsyncGenerator<string> {
-    yield* this.#listed(prefix, options, listDirectoryKeys)
+  keys(prefix: string, options: ListOptions): AsyncGenerator<string> {
+    return this.#listed(prefix, options, listDirectoryKeys)
   }
 
   async *#listed<T>(
@@ -96,7 +96,8 @@ class DirectoryStore implements ObjectStore {
     for (;;) {
       const run = await this.#request({ op: 'list', deed: `list "${this.urlOf(prefix)}"`, signal }, next)
       if (run.done === true) return
-      yield* run.value
+      // Not `yield*`, which makes several promises of each.
+      for (const each of run.value) yield each
     }
   }
 

@@ -14,7 +14,12 @@ export function isKey(key: string): boolean {
   return parts[0] !== HIDDEN_FOLDER && parts.every((part) => part !== '' && part !== '.' && part !== '..')
 }
 
-/** Compares by UTF-8 bytes, as S3 sorts; JavaScript's own order differs beyond U+FFFF. */
+/** Half of a character beyond U+FFFF: JavaScript sorts it before U+E000, its UTF-8 bytes sort behind. */
+const SURROGATE = /[\ud800-\udfff]/
+
+/** Compares by UTF-8 bytes, as S3 sorts. Without surrogates that is JavaScript's own order, which needs no copies. */
 export function compareKeys(left: string, right: string): number {
-  return Buffer.compare(Buffer.from(left), Buffer.from(right))
+  if (SURROGATE.test(left) || SURROGATE.test(right)) return Buffer.compare(Buffer.from(left), Buffer.from(right))
+  if (left === right) return 0
+  return left < right ? -1 : 1
 }
