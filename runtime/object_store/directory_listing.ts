@@ -2,7 +2,7 @@
 // plain walk by names would give another order than a bucket with the same objects.
 //
 // The folders tell what is a file; its own facts, one request each, are asked for only where somebody reads them.
-import type { Dirent } from 'node:fs'
+import { type BigIntStats, type Dirent, stat as statWithCallback } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { systemCode } from './directory_errors.ts'
 import { etagOf } from './directory_etag.ts'
@@ -109,10 +109,16 @@ async function kindOf({ root }: Listing, folder_key: string, entry: Dirent<strin
   return 'folder'
 }
 
-/** Asks for the facts of a file or folder; null when it is not there, or a symbolic link that leads nowhere. */
-async function factsOf(path: string) {
-  return await stat(path, { bigint: true }).catch((error: unknown) => {
-    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR' || systemCode(error) === 'ELOOP') return null
-    throw error
+/**
+ * Asks for the facts of a file or folder; null when it is not there, or a symbolic link that leads nowhere. With a callback,
+ * because `node:fs/promises` takes a fifth more CPU time for each file, and a source has tens of thousands.
+ */
+function factsOf(path: string): Promise<BigIntStats | null> {
+  const { promise, resolve, reject } = Promise.withResolvers<BigIntStats | null>()
+  statWithCallback(path, { bigint: true }, (error, facts) => {
+    if (error === null) resolve(facts)
+    else if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'ELOOP') resolve(null)
+    else reject(error)
   })
+  return promise
 }
