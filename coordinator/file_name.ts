@@ -32,7 +32,7 @@ export function readFileName(key: string, organisation: Organisation): FileName 
   const name = NAME.exec(lower.slice(lower.lastIndexOf('/') + 1))?.groups
   if (name === undefined) return foreign('not_an_event_log')
   const { who = '', date = '', suffix = '' } = name
-  const site = siteOf(who, organisation, FOLDERS.exec(lower)?.groups)
+  const site = siteOf(who, organisation, lower)
   if (typeof site === 'object') return site
   const day = CalendarDate.safeParse(date)
   if (!day.success) return foreign('odd_date')
@@ -48,15 +48,19 @@ const foreign = (reason: ForeignReason): Foreign => ({ kind: 'foreign', reason }
  * The file name's token decides, the folder's stands in when it has none. `mit-open-edx` is the site `open-edx` of `mit`
  * or the site `edx` of `mit-open`: only a folder that says the former makes it ours.
  */
-function siteOf(
-  who: string,
-  organisation: Organisation,
-  folders: Readonly<Record<string, string>> | undefined,
-): Site | Foreign {
-  const folder = folders?.organisation === organisation ? folders.site : undefined
-  if (who === organisation) return (folder === undefined ? null : siteOfToken(folder)) ?? foreign('no_site')
+function siteOf(who: string, organisation: Organisation, key: string): Site | Foreign {
+  if (who === organisation) {
+    const folder = siteFolderOf(key, organisation)
+    return (folder === null ? null : siteOfToken(folder)) ?? foreign('no_site')
+  }
   if (!who.startsWith(`${organisation}-`)) return foreign('other_organisation')
   const token = who.slice(organisation.length + 1)
-  if (token.includes('-') && token !== folder) return foreign('other_organisation')
+  if (token.includes('-') && token !== siteFolderOf(key, organisation)) return foreign('other_organisation')
   return siteOfToken(token) ?? foreign('no_site')
+}
+
+/** Reads the site from the folders above a file, when they are those of the organisation. */
+function siteFolderOf(key: string, organisation: Organisation): string | null {
+  const folders = FOLDERS.exec(key)?.groups
+  return folders?.organisation === organisation ? (folders.site ?? null) : null
 }

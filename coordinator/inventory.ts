@@ -78,6 +78,9 @@ const chosen = (dates: ReadonlyMap<CalendarDate, readonly LogFile[]>): ReadonlyM
 
 /** Newest counts, then the encrypted one, then the larger key. An empty object holds no events and never counts. */
 function chooseFile(files: readonly LogFile[]): DayFiles {
+  const [only, another] = files
+  // So it is on nearly all of thousands of days.
+  if (only !== undefined && another === undefined && only.size > 0) return { counting: only, superseded: [], empty: [] }
   const ranked = files.filter((file) => file.size > 0).sort(byRank)
   const [counting, ...superseded] = ranked
   const empty = files.filter((file) => file.size === 0).sort(byRank)
