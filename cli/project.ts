@@ -22,7 +22,7 @@ export async function openProject(given: { readonly config_path: string }): Prom
   return { config, base, tables }
 }
 
-/** DuckDB is loaded only where there is SQL to look at: a command like `plan` would spend a fifth of a second of CPU on it. */
+/** DuckDB is loaded only where there is SQL to look at: a command like `plan` would spend a tenth of a second of CPU on it. */
 async function refuseFaulty(config_path: string, own: readonly OwnTable[], tables: TableSet): Promise<void> {
   const { ownTableFaults } = await import('../workers/own_tables/check_statements.ts')
   const faults = await ownTableFaults(own, tables)

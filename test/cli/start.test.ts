@@ -43,7 +43,7 @@ async function loadedBy(...args: readonly string[]): Promise<ReadonlySet<string>
   return new Set(names)
 }
 
-test('millrace plan loads what reads a config, and neither DuckDB nor a log, until there is SQL to look at', async () => {
+test('millrace plan loads what reads a config, and nothing that computes, logs or talks to others', async () => {
   await writeFile(join(folder, 'millrace.yaml'), 'organisation: X\nsource: ./\nresults: ./results\n')
   const loaded = await loadedBy('plan')
   assert(loaded.has('yaml'))

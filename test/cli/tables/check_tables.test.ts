@@ -153,6 +153,20 @@ test('millrace tables check tells in words what is wrong, and where', async () =
   assert.match(out, /^One thing is wrong$/m)
 })
 
+test('millrace plan refuses own tables whose SQL is wrong, as all that would run it do, and takes right ones', async () => {
+  const place = await mkdtemp(join(folder, 'planned-'))
+  const config = join(place, 'millrace.yaml')
+  await mkdir(join(place, 'logs'))
+  await mkdir(join(place, 'tables'))
+  await writeFile(config, 'organisation: x\nsource: ./logs\nresults: ./results\ntables: ./tables\n')
+  await writeFile(join(place, 'tables', 'unit_step_hour.sql'), changed(steps, 'time::date', 'tame::date'))
+  const { code, err } = await millrace('plan', '--config', config)
+  assert.equal(code, 64)
+  assert.match(err, /unit_step_hour.sql" line 20: Referenced column "tame" not found/)
+  await writeFile(join(place, 'tables', 'unit_step_hour.sql'), steps)
+  assert.equal((await millrace('plan', '--config', config)).code, 0)
+})
+
 test('millrace tables check needs a file or a folder in the config', async () => {
   const { code, err } = await millrace('tables', 'check', '--config', 'nowhere.yaml')
   assert.equal(code, 64)
