@@ -242,22 +242,21 @@ export class ScannedEvents {
   #appendPeople(at: number, has_subject: boolean): void {
     const scanner = this.#scanner
     const { columns } = this.#batch
-    const { username } = this.#texts
+    const { username, actor_name, subject_name } = this.#texts
     const own = scanner.word(USERNAME)
     const number = username.meaning(own) === null ? scanner.word(CONTEXT_USERNAME) : own
     columns.username.codes[at] = username.code(number)
     const low = scanner.word(USER_ID)
     const high = scanner.word(USER_ID + 1)
     const is_known = low !== 0 || high !== 0
-    const name = is_known ? null : username.meaning(number)
     if (is_known) columns.actor_id.setHalves(at, low, high)
-    else columns.actor_name.set(at, name)
+    else columns.actor_name.codes[at] = actor_name.code(number)
 
     const subject_low = has_subject ? scanner.payload.word(SUBJECT_ID) : 0
     const subject_high = has_subject ? scanner.payload.word(SUBJECT_ID + 1) : 0
     if (subject_low !== 0 || subject_high !== 0) columns.subject_id.setHalves(at, subject_low, subject_high)
     else if (is_known) columns.subject_id.setHalves(at, low, high)
-    else columns.subject_name.set(at, name)
+    else columns.subject_name.codes[at] = subject_name.code(number)
   }
 
   #appendPayload(at: number, { family, canonical }: EventType, has_fields: boolean): void {
