@@ -6,13 +6,13 @@ import { type BenchDay, DATE, keyOf, WARM_UP_DATE } from './bench_day.ts'
 
 export interface LinkedDays extends Pick<BenchDay, 'logs_directory' | 'keys_directory'> {
   readonly dates: readonly string[]
-  /** Small days for a worker to begin with, so that every thread of it has seen one. */
+  /** Small days for a worker to begin with, so that the code of every thread of it is compiled. */
   readonly warm_up_dates: readonly string[]
   readonly raw_bytes: number
 }
 
 const DAY_MS = 86_400_000
-const WARM_UPS = 4
+const WARM_UPS = 8
 
 /** Links a day's file under so many dates, beside small days. */
 export async function linkedDays(day: BenchDay, count: number): Promise<LinkedDays> {

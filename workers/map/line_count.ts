@@ -5,6 +5,9 @@ import { organisationOf } from './course_id.ts'
 import { isoOfMicroseconds } from './event_time.ts'
 import type { LineOutcome } from './normalise.ts'
 
+/** No course, one of our organisations, or one of another. */
+export type CourseStanding = 'none' | 'ours' | 'foreign'
+
 /** The running ledger of one log file. */
 export class LineCount {
   lines = 0
@@ -36,7 +39,13 @@ export class LineCount {
     if (row.rescued) this.#rescued++
     if (prefixed) this.#prefixed++
     if (truncated_payload) this.countTruncated()
-    this.countPlain(row.time_us, row.course_id)
+    this.countPlain(row.time_us, this.standingOf(row.course_id))
+  }
+
+  /** Tells whose course an event counts for; it follows from the course id alone. */
+  standingOf(course_id: string | null): CourseStanding {
+    if (course_id === null) return 'none'
+    return this.#organisations.has(organisationOf(course_id)) ? 'ours' : 'foreign'
   }
 
   /** Counts, beside its event, a payload that was cut. */
@@ -45,10 +54,10 @@ export class LineCount {
   }
 
   /** Counts an event with nothing odd about it. */
-  countPlain(time_us: number, course_id: string | null): void {
+  countPlain(time_us: number, course: CourseStanding): void {
     this.events++
-    if (course_id === null) this.#no_course++
-    else if (!this.#organisations.has(organisationOf(course_id))) this.#foreign_org++
+    if (course === 'none') this.#no_course++
+    else if (course === 'foreign') this.#foreign_org++
     if (time_us < this.#min_time_us) this.#min_time_us = time_us
     if (time_us > this.#max_time_us) this.#max_time_us = time_us
   }

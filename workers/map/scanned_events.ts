@@ -10,7 +10,7 @@ import type { Fields } from './fields.ts'
 import { RESCORES, STATE_FAMILIES } from './identity.ts'
 import type { KeptCourses } from './kept_courses.ts'
 import { LazyPayload } from './lazy_payload.ts'
-import type { LineCount } from './line_count.ts'
+import type { CourseStanding, LineCount } from './line_count.ts'
 import type { LineScanner, ScannedLine } from './line_scanner.ts'
 import { eventAt, type LineOutcome } from './normalise.ts'
 import { isTruncatedPayload } from './payload.ts'
@@ -47,6 +47,12 @@ const HIGH = 0x1_0000_0000
 /** No course could be told from the numbers: it must be read. */
 const UNTOLD = -1
 
+/** What follows from an event's course alone. */
+interface CourseFacts {
+  readonly kept: boolean
+  readonly standing: CourseStanding
+}
+
 /** Reads the events of one scanner into one batch. */
 export class ScannedEvents {
   readonly #scanner: LineScanner
@@ -58,6 +64,9 @@ export class ScannedEvents {
   readonly #wants: WantedPayloads
   readonly #texts: ScannedTexts
   readonly #payload: ScannedPayload
+  readonly #no_course: CourseFacts
+  /** By the code of the course in the present batch. */
+  #courses: CourseFacts[] = []
 
   constructor(given: {
     readonly scanner: LineScanner
@@ -77,11 +86,13 @@ export class ScannedEvents {
     this.#wants = given.wants
     this.#texts = new ScannedTexts(given.scanner, given.batch, given.wants)
     this.#payload = new ScannedPayload(given.scanner, given.batch, this.#texts)
+    this.#no_course = { kept: false, standing: given.count.standingOf(null) }
   }
 
   /** Tells that the batch was cleared. */
   forgetBatch(): void {
     this.#texts.forgetBatch()
+    this.#courses = []
   }
 
   /** Appends and counts the present line's event when the scan knows all of it; false when it has to be read. */
@@ -106,8 +117,7 @@ export class ScannedEvents {
       course_id = this.#courseOf(type, course_id, has_fields)
       if (course_id === UNTOLD) return false
     }
-    const course = this.#batch.columns.course_id.values[course_id - 1] ?? null
-    const kept = course !== null && this.#keeps(course)
+    const { kept, standing } = this.#courseFacts(course_id)
     const payload =
       kept || type.is_payload_wanted ? new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text() : null
     if (payload !== null && mayHoldRounded(payload)) return false
@@ -137,7 +147,7 @@ export class ScannedEvents {
     this.#appendPeople(at, has_fields && STATE_FAMILIES.has(type.family))
     if (type.reads_payload) this.#appendPayload(at, type, has_fields)
     if (is_truncated) this.#count.countTruncated()
-    this.#count.countPlain(time_high * HIGH + time_low, course)
+    this.#count.countPlain(time_high * HIGH + time_low, standing)
     return true
   }
 
@@ -204,6 +214,18 @@ export class ScannedEvents {
     return is_known ? 0 : this.#courseOfAddress(scanner.value(PATH))
   }
 
+  #courseFacts(code: number): CourseFacts {
+    const known = this.#courses[code]
+    if (known !== undefined) return known
+    const course_id = this.#batch.columns.course_id.values[code - 1]
+    const facts =
+      course_id === undefined
+        ? this.#no_course
+        : { kept: this.#keeps(course_id), standing: this.#count.standingOf(course_id) }
+    this.#courses[code] = facts
+    return facts
+  }
+
   #courseOfType({ is_login }: { readonly is_login: boolean }): number {
     const course_id = this.#texts.course_of_request.code(this.#scanner.word(EVENT_TYPE))
     return course_id === 0 && is_login ? UNTOLD : course_id
@@ -220,22 +242,21 @@ export class ScannedEvents {
   #appendPeople(at: number, has_subject: boolean): void {
     const scanner = this.#scanner
     const { columns } = this.#batch
-    const { username } = this.#texts
+    const { username, actor_name, subject_name } = this.#texts
     const own = scanner.word(USERNAME)
     const number = username.meaning(own) === null ? scanner.word(CONTEXT_USERNAME) : own
     columns.username.codes[at] = username.code(number)
     const low = scanner.word(USER_ID)
     const high = scanner.word(USER_ID + 1)
     const is_known = low !== 0 || high !== 0
-    const name = is_known ? null : username.meaning(number)
     if (is_known) columns.actor_id.setHalves(at, low, high)
-    else columns.actor_name.set(at, name)
+    else columns.actor_name.codes[at] = actor_name.code(number)
 
     const subject_low = has_subject ? scanner.payload.word(SUBJECT_ID) : 0
     const subject_high = has_subject ? scanner.payload.word(SUBJECT_ID + 1) : 0
     if (subject_low !== 0 || subject_high !== 0) columns.subject_id.setHalves(at, subject_low, subject_high)
     else if (is_known) columns.subject_id.setHalves(at, low, high)
-    else columns.subject_name.set(at, name)
+    else columns.subject_name.codes[at] = subject_name.code(number)
   }
 
   #appendPayload(at: number, { family, canonical }: EventType, has_fields: boolean): void {

@@ -30,8 +30,9 @@ export class ScannedTexts {
   readonly event_type: TextCodes
   readonly family: TextCodes
   readonly event_source: TextCodes
-  /** Names, for `username`; other columns of names take their meaning. */
   readonly username: TextCodes
+  readonly actor_name: TextCodes
+  readonly subject_name: TextCodes
   readonly course_id: TextCodes
   /** Course that the address in an event type names, by the number of the type. */
   readonly course_of_request: TextCodes
@@ -66,6 +67,8 @@ export class ScannedTexts {
     this.family = codes(columns.family, (number) => this.typeOf(number)?.family ?? null)
     this.event_source = codes(columns.event_source, (number) => readText(text(number)))
     this.username = codes(columns.username, (number) => readName(text(number)))
+    this.actor_name = codes(columns.actor_name, (number) => this.username.meaning(number))
+    this.subject_name = codes(columns.subject_name, (number) => this.username.meaning(number))
     this.course_id = codes(columns.course_id, (number) => readCourseId(text(number)))
     this.course_of_request = codes(columns.course_id, (number) => courseOfRequest(readText(text(number))))
     this.block = codes(columns.block, (number) => blockOf(text(number)))
