@@ -39,7 +39,6 @@ export interface AggregatorOptions {
  * something failed it must not be used any more.
  */
 export class Aggregator implements AsyncDisposable {
-  readonly #database: Database
   readonly #folder: string
   readonly #rows_max: number
   readonly #tables: readonly PartTable[]
@@ -57,7 +56,8 @@ export class Aggregator implements AsyncDisposable {
     const folder = await mkdtemp(join(scratch, 'millrace-partial-'))
     const aggregator = new Aggregator(database, { tables, folder, rows_max })
     try {
-      // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended.
+      // A checkpoint of memory saves nothing, and it rewrites all rows held whenever a slice was appended. Worse, after one
+      // every column of every table takes a block of 256 KiB of its own as soon as a second slice adds a row to it.
       await database.run(`set checkpoint_threshold = '1TB'; create schema part`)
       await database.run([aggregator.#rejected, ...aggregator.#tables].map(({ ddl }) => ddl).join(';\n'))
       return aggregator
@@ -72,7 +72,6 @@ export class Aggregator implements AsyncDisposable {
     given: { readonly tables: TableSet; readonly folder: string; readonly rows_max: number },
   ) {
     const { folder, rows_max } = given
-    this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
     const events = new ServedEvents(database)
@@ -132,8 +131,6 @@ export class Aggregator implements AsyncDisposable {
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
     for (const table of this.#tables) pieces.push(...(await table.finish()))
-    // Gives the room of what was held back; of tables that are empty it costs nothing.
-    await this.#database.run('checkpoint')
     const courses = [...this.#courses]
       .map(([course_id, events]) => ({ course_id, events }))
       .sort((one, other) => (one.course_id < other.course_id ? -1 : 1))

@@ -111,12 +111,9 @@ export class PartTable {
     await this.#writeHeld()
   }
 
-  /** Gives all pieces of a file, the last rows included; what was held takes room until the next checkpoint. */
+  /** Gives all pieces of a file, the last rows included. */
   async finish(): Promise<readonly Piece[]> {
-    if (this.#rows > 0) {
-      await this.#writePiece(this.#heldSelect(), false)
-      await this.#database.run(`truncate ${this.#relation}`)
-    }
+    await this.#writeHeld()
     const pieces = this.#pieces
     this.#begin()
     return pieces
@@ -159,7 +156,7 @@ export class PartTable {
     `)
   }
 
-  /** Makes room at once: rows that are only deleted would take it until the next checkpoint. */
+  /** Makes room at once: rows that are only deleted would take it until a checkpoint, which we never make. */
   async #writeHeld(): Promise<void> {
     if (this.#rows === 0) return
     await this.#writePiece(this.#heldSelect(), false)

@@ -19,6 +19,8 @@ export class RejectedRows {
   #pieces: Piece[] = []
   #noted: RejectedLine[] = []
   #rows = 0
+  /** Rows written and deleted that the table still has room for. */
+  #rows_gone = 0
 
   constructor(database: Database, given: { readonly folder: string; readonly rows_max: number }) {
     this.#database = database
@@ -42,21 +44,31 @@ export class RejectedRows {
       await this.#database.appendColumns(`part.${TABLE}`, columnsOf(lines), lines.length)
       this.#rows += lines.length
       if (this.#rows <= this.#rows_max) continue
-      await this.#writePiece()
-      // Rows that are only deleted would take their room until the next checkpoint.
-      await this.#database.run(`drop table part.${TABLE}; ${DDL}`)
+      await this.#writeHeld()
     }
   }
 
-  /** Gives all pieces of a file, the last lines included; what was held takes room until the next checkpoint. */
+  /** Gives all pieces of a file, the last lines included. */
   async finish(): Promise<readonly Piece[]> {
-    if (this.#rows > 0) {
-      await this.#writePiece()
-      await this.#database.run(`truncate part.${TABLE}`)
-    }
+    if (this.#rows > 0) await this.#writeHeld()
     const pieces = this.#pieces
     this.#pieces = []
     return pieces
+  }
+
+  /**
+   * Nearly every file has some such lines, and to drop a table costs the plans of all statements: so rows are only deleted
+   * until they take much room.
+   */
+  async #writeHeld(): Promise<void> {
+    await this.#writePiece()
+    this.#rows_gone += this.#rows
+    this.#rows = 0
+    if (this.#rows_gone <= LINES_AT_ONCE) await this.#database.run(`truncate part.${TABLE}`)
+    else {
+      await this.#database.run(`drop table part.${TABLE}; ${DDL}`)
+      this.#rows_gone = 0
+    }
   }
 
   async #writePiece(): Promise<void> {
@@ -64,7 +76,6 @@ export class RejectedRows {
     const select = `select * from part.${TABLE} order by line_no`
     const piece = await writePiece(this.#database, { table: TABLE, select, path })
     if (piece !== null) this.#pieces.push(piece)
-    this.#rows = 0
   }
 }
 

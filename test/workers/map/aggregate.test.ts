@@ -159,6 +159,7 @@ test('rejected lines become rows in the order of the file, in pieces when they a
      from read_parquet([${paths}])`,
   )
   assert.deepEqual(found, { n: 100_000n, last: 1_000_000n, no_time: 50_000n })
+  assert.ok((await bytesHeld(database)) < 1e6, 'lines are held after their file')
 })
 
 test('scratch is empty when the aggregator is gone, whatever happened', async () => {
@@ -198,17 +199,40 @@ async function memoryOf(slices: number): Promise<number> {
     }
     await aggregator.add(batch)
     await aggregator.add(EMPTY)
-    const [memory] = await database.rows<{ bytes: bigint }>(
-      'select sum(memory_usage_bytes)::bigint as bytes from duckdb_memory()',
-    )
-    most = Math.max(most, Number(memory?.bytes))
+    most = Math.max(most, await bytesHeld(database))
   }
   return most
+}
+
+async function bytesHeld(database: Database): Promise<number> {
+  const [memory] = await database.rows<{ bytes: bigint }>(
+    'select sum(memory_usage_bytes)::bigint as bytes from duckdb_memory()',
+  )
+  return Number(memory?.bytes)
 }
 
 test('a day four times as large, all of it of different learners, needs the same memory', async () => {
   const [day, large] = [await memoryOf(12), await memoryOf(48)]
   assert.ok(large <= day * 1.1, `${day} bytes for a day, ${large} for one four times as large`)
+})
+
+test('the rows that a file has in many tables need no more memory than those of the file before it', async () => {
+  await using database = await open()
+  await using aggregator = await Aggregator.open({ database, scratch })
+  const events = fc.sample(world, { numRuns: 16, seed: 7 }).flat()
+  const held: number[] = []
+  for (let file = 0; file < 3; file++) {
+    aggregator.reject({ line_no: 1, byte_offset: 0, length: 1, reason: 'too_long' })
+    for (let slice = 0; slice < 3; slice++) {
+      const batch = new EventBatch(events.length)
+      for (const event of events) batch.append(event)
+      await aggregator.add(batch)
+    }
+    held.push(await bytesHeld(database))
+    for (const { path } of (await aggregator.finish()).pieces) await rm(path)
+  }
+  const [first = 0, ...others] = held
+  assert.ok(Math.max(...others) <= first * 1.1, `${held.join(', ')} bytes for one file after the other`)
 })
 
 test('writePartial() stores each piece under its hash, finds it there again, and leaves no scratch file', async () => {
