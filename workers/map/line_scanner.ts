@@ -44,6 +44,8 @@ export class LineScanner {
   readonly #words: Uint32Array
   readonly #input: number
   readonly #input_end: number
+  /** Where the scan writes. */
+  readonly #written: number
   readonly #line = new PresentLine()
   #chunk: Uint8Array = NO_BYTES
   /** Bytes of the chunk that are in the input already. */
@@ -64,6 +66,7 @@ export class LineScanner {
     this.payload = new PayloadFields(buffer, this.#scan.payloadAddress())
     this.#input = this.#scan.inputAddress()
     this.#input_end = this.#input + this.#scan.inputBytes()
+    this.#written = this.#scan.writtenAddress()
   }
 
   /** Rises whenever the numbers of texts begin anew: what was known of a number is void then. */
@@ -145,6 +148,12 @@ export class LineScanner {
   /** Reads the present line's payload into `payload`; gives FIELDS, NO_FIELDS or DOUBTFUL. */
   readPayload(): number {
     return this.#scan.readPayload(this.word(PAYLOAD), this.word(PAYLOAD + 1))
+  }
+
+  /** Gives the present line's payload as payloadText() writes it; null when it is not sure of it. */
+  payloadText(): string | null {
+    const bytes = this.#scan.writePayloadText(this.word(PAYLOAD), this.word(PAYLOAD + 1))
+    return bytes === 0 ? null : this.#memory.toString('utf8', this.#written, this.#written + bytes)
   }
 
   #interned(number: number): string {

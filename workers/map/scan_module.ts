@@ -16,6 +16,8 @@ export interface ScanExports {
   textPlaces(): number
   readPayload(at: number, bytes: number): number
   payloadAddress(): number
+  writePayloadText(at: number, bytes: number): number
+  writtenAddress(): number
 }
 
 // What of the WebAssembly interface is used here: the types of Node leave it out.

@@ -108,9 +108,14 @@ export class ScannedEvents {
     }
     const course = this.#batch.columns.course_id.values[course_id - 1] ?? null
     const kept = course !== null && this.#keeps(course)
-    const payload =
-      kept || type.is_payload_wanted ? new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text() : null
-    if (payload !== null && mayHoldRounded(payload)) return false
+    let payload: string | null = null
+    if (kept || type.is_payload_wanted) {
+      payload = scanner.payloadText()
+      if (payload === null) {
+        payload = new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text()
+        if (payload !== null && mayHoldRounded(payload)) return false
+      }
+    }
 
     const { columns } = this.#batch
     const at = this.#batch.next()

@@ -71,7 +71,8 @@ function passList(at: usize, end: usize, depth: i32): usize {
   }
 }
 
-function passDigits(at: usize, end: usize): usize {
+/** Passes digits, of which there may be none. */
+export function passDigits(at: usize, end: usize): usize {
   while (at < end && isDigit(load<u8>(at))) at++
   return at
 }
