@@ -75,6 +75,7 @@ const VALUES = [
   ...[
     '{"p": {"correctness": "correct"}, "p": {"correctness": "no"}}',
     '{"p": {"correctness": "correct", "correctness": 1}}',
+    '{"p\ue000": {"correctness": "correct"}, "p\ue001": {"correctness": "no"}}',
   ],
   ...['{"p": {"a": {"correctness": "correct"}}, "q": [], "r": {}}', '{"\\u0070": {"correctness": "correct"}, "p": {}}'],
 ]
@@ -122,7 +123,7 @@ export function mangledLine(line: Buffer, random: Random): Buffer {
     else if (way === 2) mangled = withNoiseAround(mangled, random)
     else if (way === 3) mangled = withSpaces(mangled, random)
     else if (way < 7) mangled = withOddPayload(mangled, random)
-    else mangled = Buffer.from(withOtherField(mangled.toString('utf8'), random))
+    else mangled = oddBytes(withOtherField(mangled.toString('utf8'), random))
   }
   return mangled
 }
