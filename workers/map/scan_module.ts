@@ -18,6 +18,7 @@ export interface ScanExports {
   payloadAddress(): number
   writePayloadText(at: number, bytes: number): number
   writtenAddress(): number
+  askedAddress(): number
 }
 
 // What of the WebAssembly interface is used here: the types of Node leave it out.

@@ -11,7 +11,10 @@ const BACKSLASH: u8 = 0x5c
 /** Of fewer digits no number is rounded. */
 const ROUNDED_DIGITS: usize = 16
 
-/** Writes what payloadText() would write of the payload whose JSON stands at `at`; gives its bytes, 0 when there is a doubt. */
+/**
+ * Writes what payloadText() would write of the payload whose JSON stands at `at`, if JavaScript agrees about the numbers at
+ * `askedAddress`; gives its bytes, 0 when there is a doubt.
+ */
 export function writePayloadText(at: usize, bytes: usize): usize {
   if (bytes === 0 || bytes > BYTES_MAX) return 0
   beginWriting()

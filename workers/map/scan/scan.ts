@@ -3,6 +3,7 @@
 //
 // This folder is AssemblyScript, TypeScript's dialect for WebAssembly. `npm run build` makes scan.wasm of it.
 import { believeTimes, readEvent } from './event'
+import { askedAddress } from './number_name'
 import { payloadAddress, readPayload } from './payload'
 import { writePayloadText } from './payload_text'
 import * as record from './record'
@@ -88,4 +89,4 @@ function newline(at: usize, to: usize): usize {
   return 0
 }
 
-export { forgetTexts, payloadAddress, readPayload, textPlaces, writePayloadText, writtenAddress }
+export { askedAddress, forgetTexts, payloadAddress, readPayload, textPlaces, writePayloadText, writtenAddress }

@@ -1,23 +1,17 @@
 // Writes JSON anew as JavaScript would write it after reading it: without white space, numbers and escapes in the one form
 // that JSON.stringify knows. Where the two could differ in any other way it says so, and JavaScript does it.
 import { CODE_UNIT_BYTES, writeCodeUnit } from './code_unit'
+import { ask, endOfName, forgetAsked } from './number_name'
 import { addKey, closeKeys, forgetKeys, openKeys } from './object_keys'
-import { passDigits, passSpace, passValue } from './value'
+import { passNumber, passSpace, passValue } from './value'
 
 const QUOTE: u8 = 0x22
 const BACKSLASH: u8 = 0x5c
-const MINUS: u8 = 0x2d
-const POINT: u8 = 0x2e
-const ZERO: u8 = 0x30
 
 /** What is written is never longer than what was read. */
 export const BYTES_MAX: usize = 65_536
 /** Deeper nesting is JavaScript's. */
 const LEVELS_MAX = 32
-/** Of as many significant digits no two numbers are the same double, so it has no shorter name than them. */
-const DIGITS_MAX: usize = 15
-/** After more zeros behind the point JavaScript writes an exponent. */
-const ZEROS_MAX: usize = 5
 
 const written = heap.alloc(BYTES_MAX + 64)
 let into: usize = written
@@ -33,6 +27,7 @@ export function writtenBytes(): usize {
 
 export function beginWriting(): void {
   into = written
+  forgetAsked()
   forgetKeys()
 }
 
@@ -167,39 +162,17 @@ export function writeString(at: usize, end: usize): usize {
   return 0
 }
 
-/** Writes a number of few digits without an exponent: but for zeros at its end it is as JavaScript writes it. */
+/** Writes a number as it stands, but for zeros at its end. */
 function writeNumber(at: usize, end: usize): usize {
-  const start = at
-  if (load<u8>(at) === MINUS) at++
-  const whole = at
-  at = passDigits(at, end)
-  const digits = at - whole
-  if (digits === 0 || (digits > 1 && load<u8>(whole) === ZERO)) return 0
-  const is_zero = load<u8>(whole) === ZERO
-  let places: usize = 0
-  let last = at
-  if (at < end && load<u8>(at) === POINT) {
-    const fraction = at + 1
-    at = passDigits(fraction, end)
-    if (at === fraction) return 0
-    let after = at
-    while (after > fraction && load<u8>(after - 1) === ZERO) after--
-    places = after - fraction
-    if (places > 0) last = after
-    if (is_zero && leadingZeros(fraction, after) > ZEROS_MAX) return 0
-  }
-  if (digits + places > DIGITS_MAX || (is_zero && places === 0 && start !== whole)) return 0
-  copy(start, last)
-  return at
+  const after = passNumber(at, end)
+  if (after === 0) return 0
+  const last = endOfName(at, after)
+  if (last === 0 && !ask(into, after - at)) return 0
+  copy(at, last === 0 ? after : last)
+  return after
 }
 
-function leadingZeros(at: usize, end: usize): usize {
-  const start = at
-  while (at < end && load<u8>(at) === ZERO) at++
-  return at - start
-}
-
-/** Copies at most 32 bytes. */
+/** Copies at most 32 bytes: a literal, or a number as JavaScript writes it. */
 function copy(at: usize, end: usize): void {
   v128.store(into, v128.load(at))
   v128.store(into + 16, v128.load(at + 16))
