@@ -44,6 +44,10 @@ export class LineScanner {
   readonly #words: Uint32Array
   readonly #input: number
   readonly #input_end: number
+  /** Where the scan writes. */
+  readonly #written: number
+  /** Where it notes the numbers in it that it is not sure of. */
+  readonly #asked: number
   readonly #line = new PresentLine()
   #chunk: Uint8Array = NO_BYTES
   /** Bytes of the chunk that are in the input already. */
@@ -64,6 +68,8 @@ export class LineScanner {
     this.payload = new PayloadFields(buffer, this.#scan.payloadAddress())
     this.#input = this.#scan.inputAddress()
     this.#input_end = this.#input + this.#scan.inputBytes()
+    this.#written = this.#scan.writtenAddress()
+    this.#asked = this.#scan.askedAddress()
   }
 
   /** Rises whenever the numbers of texts begin anew: what was known of a number is void then. */
@@ -145,6 +151,26 @@ export class LineScanner {
   /** Reads the present line's payload into `payload`; gives FIELDS, NO_FIELDS or DOUBTFUL. */
   readPayload(): number {
     return this.#scan.readPayload(this.word(PAYLOAD), this.word(PAYLOAD + 1))
+  }
+
+  /** Gives the present line's payload as payloadText() writes it; null when it is not sure of it. */
+  payloadText(): string | null {
+    const bytes = this.#scan.writePayloadText(this.word(PAYLOAD), this.word(PAYLOAD + 1))
+    return bytes === 0 || !this.#namesNumbers()
+      ? null
+      : this.#memory.toString('utf8', this.#written, this.#written + bytes)
+  }
+
+  /** Tells whether JavaScript writes the numbers that the scan asks about as they stand. */
+  #namesNumbers(): boolean {
+    const asked = this.#asked / 4 + 1
+    const end = asked + 2 * (this.#words[asked - 1] ?? 0)
+    for (let number = asked; number < end; number += 2) {
+      const at = this.#words[number] ?? 0
+      const name = this.#memory.toString('latin1', at, at + (this.#words[number + 1] ?? 0))
+      if (String(Number(name)) !== name) return false
+    }
+    return true
   }
 
   #interned(number: number): string {

@@ -16,6 +16,9 @@ export interface ScanExports {
   textPlaces(): number
   readPayload(at: number, bytes: number): number
   payloadAddress(): number
+  writePayloadText(at: number, bytes: number): number
+  writtenAddress(): number
+  askedAddress(): number
 }
 
 // What of the WebAssembly interface is used here: the types of Node leave it out.

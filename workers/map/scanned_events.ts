@@ -118,9 +118,14 @@ export class ScannedEvents {
       if (course_id === UNTOLD) return false
     }
     const { kept, standing } = this.#courseFacts(course_id)
-    const payload =
-      kept || type.is_payload_wanted ? new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text() : null
-    if (payload !== null && mayHoldRounded(payload)) return false
+    let payload: string | null = null
+    if (kept || type.is_payload_wanted) {
+      payload = scanner.payloadText()
+      if (payload === null) {
+        payload = new LazyPayload(scanner.value(PAYLOAD), { exact: false }).text()
+        if (payload !== null && mayHoldRounded(payload)) return false
+      }
+    }
 
     const { columns } = this.#batch
     const at = this.#batch.next()

@@ -1,6 +1,7 @@
 // Damages log lines in every way that a reader could be wrong about: values of other types, keys twice or in disguise,
 // numbers at the edges, text in text, cuts, noise and stray bytes.
 import type { Random } from '../../../cli/sample/random.ts'
+import { oddBytes, oddPayload } from './odd_payload.ts'
 
 const KEYS = ['time', 'timestamp', 'event_type', 'name', 'event_source', 'username', 'context', 'event', 'page']
 const CONTEXT_KEYS = ['user_id', 'course_id', 'username', 'path', 'module', 'received_at', 'org_id', 'course_user_tags']
@@ -74,6 +75,7 @@ const VALUES = [
   ...[
     '{"p": {"correctness": "correct"}, "p": {"correctness": "no"}}',
     '{"p": {"correctness": "correct", "correctness": 1}}',
+    '{"p\ue000": {"correctness": "correct"}, "p\ue001": {"correctness": "no"}}',
   ],
   ...['{"p": {"a": {"correctness": "correct"}}, "q": [], "r": {}}', '{"\\u0070": {"correctness": "correct"}, "p": {}}'],
 ]
@@ -115,12 +117,13 @@ const SPACES = [' ', '\t', '\r', '  ', '\f', '\0', '\u00a0']
 export function mangledLine(line: Buffer, random: Random): Buffer {
   let mangled = line
   for (let left = random.between(1, 4); left > 0; left--) {
-    const way = random.below(12)
+    const way = random.below(15)
     if (way === 0) mangled = withBytesChanged(mangled, random)
     else if (way === 1) mangled = mangled.subarray(0, random.below(mangled.length + 1))
     else if (way === 2) mangled = withNoiseAround(mangled, random)
     else if (way === 3) mangled = withSpaces(mangled, random)
-    else mangled = Buffer.from(withOtherField(mangled.toString('utf8'), random))
+    else if (way < 7) mangled = withOddPayload(mangled, random)
+    else mangled = oddBytes(withOtherField(mangled.toString('utf8'), random))
   }
   return mangled
 }
@@ -184,5 +187,11 @@ function withOtherPayload(
     ? line.replace(/"event_type": "[^"]*"/, `"event_type": "${random.pick(PAYLOAD_TYPES)}"`)
     : line
   const sourced = random.chance(0.5) ? typed.replace(/"event_source": "[^"]*"/, '"event_source": "server"') : typed
-  return sourced.replace(/"event": (?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|[^,{}[\]]+)/, () => `"event": ${payload}`)
+  return withPayload(sourced, payload)
 }
+
+const withPayload = (line: string, payload: string): string =>
+  line.replace(/"event": (?:"(?:[^"\\]|\\.)*"|\{[^{}]*\}|[^,{}[\]]+)/, () => `"event": ${payload}`)
+
+const withOddPayload = (line: Buffer, random: Random): Buffer =>
+  oddBytes(withPayload(line.toString('utf8'), oddPayload(random)))

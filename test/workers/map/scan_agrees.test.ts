@@ -20,7 +20,9 @@ import { LineScanner } from '../../../workers/map/line_scanner.ts'
 import { normaliseLine } from '../../../workers/map/normalise.ts'
 import { readEvents } from '../../../workers/map/read_events.ts'
 import { prepareXxh64, xxh64 } from '../../../workers/map/xxh64.ts'
+import { FILE_DATE, logLine } from './log_line.ts'
 import { mangledLine } from './mangled_line.ts'
+import { oddBytes } from './odd_payload.ts'
 import { cellsOfRow, rowsOfBatch } from './rows_of_batch.ts'
 
 await prepareXxh64()
@@ -155,6 +157,13 @@ async function agree(bytes: Buffer, date: CalendarDate, random: Random, keep_eve
   assert.equal(fast.rows.length, slow.rows.length)
   assert.deepEqual(fast.ledger, slow.ledger)
 }
+
+test('parts of a submission whose keys become equal when they are decoded are one part, as the careful reader has it', async () => {
+  const event = { correct_map: { 'a\ue000': { correctness: 'correct' }, 'a\ue001': { correctness: 'no' } } }
+  const line = oddBytes(`${logLine({ event_type: 'problem_check', event_source: 'server', event })}\n`)
+  assert.equal(careful(line, FILE_DATE, []).rows[0]?.parts, 1n)
+  await agree(line, FILE_DATE, new Random(SEED), [])
+})
 
 // Texts are interned until there is no room; the room for a line is reckoned by lines that say each key once.
 for (const [what, values, bytes] of [

@@ -15,6 +15,12 @@ export function areSame(one: usize, other: usize, length: usize): bool {
   return rest === 0 || (differences(one, other) & ((1 << (<u32>rest)) - 1)) === 0
 }
 
+/** Tells whether all bytes are ASCII. Others may be no UTF-8, and are read as U+FFFD then: runs that differ become equal. */
+export function isAscii(at: usize, length: usize): bool {
+  for (; length > 16; at += 16, length -= 16) if (i8x16.bitmask(v128.load(at)) !== 0) return false
+  return (i8x16.bitmask(v128.load(at)) & ((1 << (<u32>length)) - 1)) === 0
+}
+
 /** One bit for each of sixteen bytes that differs. */
 function differences(one: usize, other: usize): u32 {
   return i8x16.bitmask(i8x16.ne(v128.load(one), v128.load(other)))

@@ -1,13 +1,13 @@
 // Counts the parts of a submission where its `correct_map` stands. Making objects of it would cost more than all other
 // fields of the payload together.
 
-import { areSame } from './bytes'
+import { areSame, isAscii } from './bytes'
 import * as record from './record'
 import { had_escape, passString } from './string'
 import { passSpace, passValue } from './value'
 
 const QUOTE: u8 = 0x22
-/** Of more parts, and of keys with escapes, it cannot be sure that none is there twice. */
+/** Of more parts, and of keys with escapes or beyond ASCII, it cannot be sure that none is there twice. */
 const PARTS_MAX = 64
 
 /** Address and bytes of the keys of the parts so far, two words each. */
@@ -23,8 +23,9 @@ export function noteParts(at: usize, end: usize, into: usize): bool {
   while (load<u8>(at) === QUOTE) {
     const key = at + 1
     at = passString(key, end)
-    if (had_escape || parts === PARTS_MAX || isKnown(parts, key, at - 1 - key)) return false
-    noteKey(parts, key, at - 1 - key)
+    const bytes = at - 1 - key
+    if (had_escape || parts === PARTS_MAX || !isAscii(key, bytes) || isKnown(parts, key, bytes)) return false
+    noteKey(parts, key, bytes)
     const value = passSpace(passSpace(at, end) + 1, end)
     at = passValue(value, end, 2)
     const state = rightness(value, at)

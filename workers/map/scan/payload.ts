@@ -11,6 +11,7 @@ import * as record from './record'
 import { had_escape, passString } from './string'
 import { isNearlyFull, noteText } from './texts'
 import { passSpace, passValue } from './value'
+import { beginsNoJson } from './whole_payload'
 
 const QUOTE: u8 = 0x22
 
@@ -29,7 +30,7 @@ export function readPayload(at: usize, bytes: usize): i32 {
   if (sign === 0x7b) return readFields(at, end) === end ? record.FIELDS : record.DOUBTFUL
   if (sign !== QUOTE || bytes === 2) return record.NO_FIELDS
   const first = load<u8>(at + 1)
-  if (isPlain(first)) return record.NO_FIELDS
+  if (beginsNoJson(first)) return record.NO_FIELDS
   if ((first !== 0x7b && first !== 0x5c) || !writePlain(at + 1, end - 1)) return record.DOUBTFUL
   const start = plainStart()
   const after = first === 0x7b ? readFields(start, plainEnd()) : passFormText(start, plainEnd())
@@ -37,14 +38,9 @@ export function readPayload(at: usize, bytes: usize): i32 {
   return first === 0x7b ? record.FIELDS : record.NO_FIELDS
 }
 
-/** Tells of the first byte of a text that no JSON begins with it: the text is a form or nothing at all. */
-function isPlain(first: u8): bool {
-  return first > 0x20 && first < 0x80 && first !== QUOTE && first !== 0x5b && first !== 0x5c && first !== 0x7b
-}
-
 /** Passes text of a text that is a form or nothing at all; 0 when it may be more. */
 function passFormText(at: usize, end: usize): usize {
-  return load<u8>(at) === QUOTE && isPlain(load<u8>(at + 1)) ? passString(at + 1, end) : 0
+  return load<u8>(at) === QUOTE && beginsNoJson(load<u8>(at + 1)) ? passString(at + 1, end) : 0
 }
 
 /** Passes the object at `at` and notes its fields; gives the address behind it, 0 when there is a doubt. */

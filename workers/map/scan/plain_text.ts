@@ -1,5 +1,6 @@
 // A payload is mostly text of an object: JSON inside a JSON string. Its bytes are written out without the outer escapes, so
 // that one walk serves both forms.
+import { CODE_UNIT_BYTES, writeCodeUnit } from './code_unit'
 
 const BACKSLASH: u8 = 0x5c
 /** A longer payload is the careful reader's. */
@@ -16,7 +17,7 @@ export function plainEnd(): usize {
   return plain_end
 }
 
-/** Writes a string, given without its quotes, to `plainStart`; false when it is too long or has an escape of a code unit. */
+/** Writes a string, given without its quotes, to `plainStart`; false when it is too long or has a doubtful code unit. */
 export function writePlain(at: usize, end: usize): bool {
   if (end - at > BYTES_MAX) return false
   let into = plain
@@ -28,17 +29,23 @@ export function writePlain(at: usize, end: usize): bool {
     at += ahead
     into += ahead
     if (mask === 0 || at >= end) continue
-    const byte = unescaped(load<u8>(at + 1))
-    if (byte === 0) return false
-    store<u8>(into, byte)
-    at += 2
-    into++
+    const sign = load<u8>(at + 1)
+    if (sign === 0x75) {
+      const bytes = writeCodeUnit(at, end, into)
+      if (bytes === 0) return false
+      at += bytes === 4 ? 2 * CODE_UNIT_BYTES : CODE_UNIT_BYTES
+      into += bytes
+    } else {
+      store<u8>(into, unescaped(sign))
+      at += 2
+      into++
+    }
   }
   plain_end = into - (at - end)
   return true
 }
 
-/** The byte that an escape stands for; 0 for one of a code unit. */
+/** The byte that an escape of one letter stands for. */
 function unescaped(sign: u8): u8 {
   switch (sign) {
     case 0x62:
@@ -51,8 +58,6 @@ function unescaped(sign: u8): u8 {
       return 0x0d
     case 0x74:
       return 0x09
-    case 0x75:
-      return 0
     default:
       return sign
   }

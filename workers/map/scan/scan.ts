@@ -3,9 +3,12 @@
 //
 // This folder is AssemblyScript, TypeScript's dialect for WebAssembly. `npm run build` makes scan.wasm of it.
 import { believeTimes, readEvent } from './event'
+import { askedAddress } from './number_name'
 import { payloadAddress, readPayload } from './payload'
+import { writePayloadText } from './payload_text'
 import * as record from './record'
 import { forgetTexts, isNearlyFull, textPlaces } from './texts'
+import { writtenAddress } from './written_json'
 import { xxh64 } from './xxh64'
 
 /** Bytes read at one time, with the longest line that counts before them. */
@@ -86,4 +89,4 @@ function newline(at: usize, to: usize): usize {
   return 0
 }
 
-export { forgetTexts, payloadAddress, readPayload, textPlaces }
+export { askedAddress, forgetTexts, payloadAddress, readPayload, textPlaces, writePayloadText, writtenAddress }

@@ -71,12 +71,14 @@ function passList(at: usize, end: usize, depth: i32): usize {
   }
 }
 
-function passDigits(at: usize, end: usize): usize {
+/** Passes digits, of which there may be none. */
+export function passDigits(at: usize, end: usize): usize {
   while (at < end && isDigit(load<u8>(at))) at++
   return at
 }
 
-function passNumber(at: usize, end: usize): usize {
+/** Passes a number; gives the address behind it, 0 when it is broken. */
+export function passNumber(at: usize, end: usize): usize {
   if (load<u8>(at) === 0x2d) at++
   if (at >= end || !isDigit(load<u8>(at))) return 0
   at = load<u8>(at) === 0x30 ? at + 1 : passDigits(at, end)

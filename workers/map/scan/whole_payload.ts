@@ -16,6 +16,11 @@ export function isSurelyWhole(at: usize, end: usize): bool {
   return first > 0x20 && first < 0x80 && first !== 0x5b && first !== BACKSLASH
 }
 
+/** Tells of the first byte of a text that no JSON begins with it: the text is a form or nothing at all. */
+export function beginsNoJson(first: u8): bool {
+  return first > 0x20 && first < 0x80 && first !== QUOTE && first !== 0x5b && first !== BACKSLASH && first !== 0x7b
+}
+
 /** Walks an object through its escapes: `\"` is a quote of it, `\\` a backslash of it. */
 function isBalanced(at: usize, end: usize): bool {
   let depth = 0
