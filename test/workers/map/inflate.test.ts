@@ -166,6 +166,13 @@ suite('inflate()', () => {
     }
   })
 
+  test('sums up checksums of the highest bytes without an overflow', async () => {
+    for (const bytes of [5551, 5552, 5553, 700_001]) {
+      const whole = Buffer.alloc(bytes, 255)
+      assert.ok((await inflated(zlib.deflateSync(whole), 'zlib')).equals(whole))
+    }
+  })
+
   test('reads headers with everything that gzip allows, wherever they are split, and refuses the rest', async () => {
     const raw = zlib.deflateRawSync('text')
     const trailer = Buffer.alloc(8)
