@@ -66,7 +66,10 @@ export async function* packetBody(
   for (;;) {
     let left = part.kind === 'indeterminate' ? Number.POSITIVE_INFINITY : part.bytes
     while (left > 0) {
-      const piece = await reader.some(Math.min(left, BLOCK_BYTES - filled))
+      const wanted = Math.min(left, BLOCK_BYTES - filled)
+      const here = reader.here(wanted)
+      // Waiting for what is here already would cost more than copying it.
+      const piece = here.length > 0 ? here : await reader.some(wanted)
       if (piece === null && part.kind === 'indeterminate') break
       if (piece === null) throw fail('decrypt_corrupt', CUT)
       block.set(piece, filled)
@@ -77,7 +80,7 @@ export async function* packetBody(
       filled = 0
     }
     if (part.kind !== 'partial') break
-    part = (await readNewLength(reader, fail)).length
+    part = partHere(reader) ?? (await readNewLength(reader, fail)).length
   }
   if (filled > 0) yield block.subarray(0, filled)
 }
@@ -98,11 +101,23 @@ async function readNewLength(reader: ByteReader, fail: Fail): Promise<{ length: 
   const head = await must(reader, 1, fail)
   const first = bigEndian(head)
   if (first < 192) return { length: { kind: 'definite', bytes: first }, raw: head }
-  if (first > 223 && first < 255) return { length: { kind: 'partial', bytes: 2 ** (first & 0x1f) }, raw: head }
+  if (isPartial(first)) return { length: { kind: 'partial', bytes: partialBytes(first) }, raw: head }
   const tail = await must(reader, first === 255 ? 4 : 1, fail)
   const bytes = first === 255 ? bigEndian(tail) : (first - 192) * 256 + bigEndian(tail) + 192
   return { length: { kind: 'definite', bytes }, raw: Uint8Array.of(...head, ...tail) }
 }
+
+/** Takes the length of a part if it is here already and another part follows; gpg writes one in front of every 8 KiB. */
+function partHere(reader: ByteReader): Length | null {
+  const first = reader.peekHere()
+  if (first === undefined || !isPartial(first)) return null
+  reader.here(1)
+  return { kind: 'partial', bytes: partialBytes(first) }
+}
+
+const isPartial = (first: number): boolean => first > 223 && first < 255
+
+const partialBytes = (first: number): number => 2 ** (first & 0x1f)
 
 async function must(reader: ByteReader, bytes: number, fail: Fail): Promise<Uint8Array> {
   const taken = await reader.exactly(bytes)
