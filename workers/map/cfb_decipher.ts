@@ -9,6 +9,9 @@ export interface BlockCipher {
   readonly block_bytes: number
 }
 
+/** Room for what a caller wants in front of the plaintext, in whole words. */
+const BEFORE_BYTES_MAX = 32
+
 /** Decrypts a stream that begins with a block of its own in place of an initialisation vector. */
 export class CfbDecipher {
   readonly #cipher: Cipheriv
@@ -24,25 +27,27 @@ export class CfbDecipher {
     this.#last = new Uint8Array(2 * cipher.block_bytes)
   }
 
-  /** Gives the plaintext of so many bytes, wherever they end; it is valid until the next call. */
-  update(encrypted: Uint8Array): Uint8Array {
+  /** Gives a few bytes and behind them the plaintext of others, which may end anywhere; valid until the next call. */
+  update(encrypted: Uint8Array, before = new Uint8Array(0)): Uint8Array {
     const block_bytes = this.#block_bytes
-    const begins = block_bytes + this.#begun_bytes
+    const begins = BEFORE_BYTES_MAX + block_bytes + this.#begun_bytes
     const ends = begins + encrypted.length
-    const stream_bytes = Math.ceil((ends - block_bytes) / block_bytes) * block_bytes
-    if (this.#memory.length < block_bytes + stream_bytes) this.#memory = new Uint8Array(block_bytes + stream_bytes)
+    const bytes = this.#begun_bytes + encrypted.length
+    const stream_bytes = Math.ceil(bytes / block_bytes) * block_bytes
+    const room = BEFORE_BYTES_MAX + block_bytes + stream_bytes
+    if (this.#memory.length < room) this.#memory = new Uint8Array(room)
     const memory = this.#memory
-    memory.set(this.#last.subarray(0, begins))
+    memory.set(this.#last.subarray(0, block_bytes + this.#begun_bytes), BEFORE_BYTES_MAX)
     memory.set(encrypted, begins)
     // A block's plaintext differs from it by the cipher of the encrypted block before it.
-    const stream = this.#cipher.update(memory.subarray(0, stream_bytes))
-    const last = ends - block_bytes - ((ends - block_bytes) % block_bytes)
-    this.#last.set(memory.subarray(last, ends))
-    this.#begun_bytes = ends - block_bytes - last
-    combine(memory.subarray(block_bytes, block_bytes + stream_bytes), stream)
+    const stream = this.#cipher.update(memory.subarray(BEFORE_BYTES_MAX, BEFORE_BYTES_MAX + stream_bytes))
+    this.#begun_bytes = bytes % block_bytes
+    this.#last.set(memory.subarray(ends - this.#begun_bytes - block_bytes, ends))
+    combine(memory.subarray(BEFORE_BYTES_MAX + block_bytes, room), stream)
     // Given back at once: a file's worth of these would have the collector look through all of the heap.
     if (stream.length === stream.buffer.byteLength) stream.buffer.transfer(0)
-    return memory.subarray(begins, ends)
+    memory.set(before, begins - before.length)
+    return memory.subarray(begins - before.length, ends)
   }
 }
 

@@ -45,18 +45,13 @@ export async function* decryptWithIntegrity(
   const digest = createHash('sha1')
   // A random block whose last two bytes are repeated goes before the packets.
   let prefix_left = cipher.block_bytes + 2
-  // What was decrypted, behind the end of what was decrypted before: the last bytes of all are the digest's packet.
-  let plain = new Uint8Array(0)
-  let held = plain
+  // The end of what was decrypted before: the last bytes of all are the digest's packet.
+  let held = new Uint8Array(0)
   for await (const encrypted of body) {
     const started = performance.now()
-    const bytes = held.length + encrypted.length
-    const gathered = plain.length < bytes ? new Uint8Array(bytes + TAIL_BYTES) : plain
-    gathered.set(held)
-    gathered.set(decipher.update(encrypted), held.length)
-    plain = gathered
-    const ready = plain.subarray(0, Math.max(0, bytes - TAIL_BYTES))
-    held = plain.subarray(ready.length, bytes)
+    const plain = decipher.update(encrypted, held)
+    const ready = plain.subarray(0, Math.max(0, plain.length - TAIL_BYTES))
+    held = plain.slice(ready.length)
     digest.update(ready)
     spent((performance.now() - started) / 1000)
     const skipped = Math.min(prefix_left, ready.length)

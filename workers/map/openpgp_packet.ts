@@ -36,6 +36,9 @@ export interface PacketHeader {
 /** Bodies are handed on in blocks of this size, because gpg writes parts of 8 KiB and every hand-over costs. */
 const BLOCK_BYTES = 131_072
 
+/** A piece of so many bytes is handed on as it is: a copy would cost more than the hand-over. */
+const LARGE_BYTES = 65_536
+
 const CUT = 'an OpenPGP packet is cut, so the file is not whole'
 
 /** Reads a packet's header; null at the end of the bytes. */
@@ -54,7 +57,7 @@ export async function readHeader(reader: ByteReader, fail: Fail): Promise<Packet
   return { tag, length: { kind: 'definite', bytes: bigEndian(raw) }, raw: Uint8Array.of(first, ...raw) }
 }
 
-/** Yields a packet's body, in one block that is filled again and again; throws decrypt_corrupt when it is cut. */
+/** Yields a packet's body, each piece valid until the next is asked for; throws decrypt_corrupt when it is cut. */
 export async function* packetBody(
   reader: ByteReader,
   header: PacketHeader,
@@ -72,9 +75,13 @@ export async function* packetBody(
       const piece = here.length > 0 ? here : await reader.some(wanted)
       if (piece === null && part.kind === 'indeterminate') break
       if (piece === null) throw fail('decrypt_corrupt', CUT)
+      left -= piece.length
+      if (filled === 0 && piece.length >= LARGE_BYTES) {
+        yield piece
+        continue
+      }
       block.set(piece, filled)
       filled += piece.length
-      left -= piece.length
       if (filled < BLOCK_BYTES) continue
       yield block
       filled = 0
