@@ -4,7 +4,7 @@
 const NOTHING = new Uint8Array(0)
 
 /**
- * Reads a chunked byte sequence front to back. What `some` and `rest` give are views of the source's chunks, valid until
+ * Reads a chunked byte sequence front to back. What `some`, `here` and `rest` give are views of the source's chunks, valid until
  * the next call; what `exactly` gives is a copy.
  */
 export class ByteReader {
@@ -36,9 +36,19 @@ export class ByteReader {
   /** Takes at least one byte and at most `bytes_max`, as they lie; null at the end. */
   async some(bytes_max: number): Promise<Uint8Array | null> {
     if ((await this.peek()) === null) return null
+    return this.here(bytes_max)
+  }
+
+  /** Takes at most `bytes_max` bytes of those that need no waiting, which may be none. */
+  here(bytes_max: number): Uint8Array {
     const taken = this.#chunk.subarray(this.#offset, this.#offset + bytes_max)
     this.#offset += taken.length
     return taken
+  }
+
+  /** Tells the next byte without taking it, if it needs no waiting. */
+  peekHere(): number | undefined {
+    return this.#chunk[this.#offset]
   }
 
   /** Takes `bytes` bytes; null when the sequence ends before them. */

@@ -1,6 +1,7 @@
 // The packet that nearly every log file is: encrypted, with a digest of the plaintext at its end (RFC 9580 §5.13.1). A
 // flipped bit shows only in that digest, so whoever keeps anything before the normal end keeps what may be damage.
-import { createDecipheriv, createHash, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { type BlockCipher, CfbDecipher } from './cfb_decipher.ts'
 import type { Fail } from './extract_failure.ts'
 
 /** What opens one file. The bytes are zeroed as soon as the cipher has them. */
@@ -10,17 +11,11 @@ export interface SessionKey {
   readonly algorithm: string | null
 }
 
-interface Cipher {
-  readonly name: string
-  readonly key_bytes: number
-  readonly block_bytes: number
-}
-
-const CIPHERS: Readonly<Record<string, Cipher>> = {
-  aes128: { name: 'aes-128-cfb', key_bytes: 16, block_bytes: 16 },
-  aes192: { name: 'aes-192-cfb', key_bytes: 24, block_bytes: 16 },
-  aes256: { name: 'aes-256-cfb', key_bytes: 32, block_bytes: 16 },
-  tripledes: { name: 'des-ede3-cfb', key_bytes: 24, block_bytes: 8 },
+const CIPHERS: Readonly<Record<string, BlockCipher>> = {
+  aes128: { name: 'aes-128-ecb', key_bytes: 16, block_bytes: 16 },
+  aes192: { name: 'aes-192-ecb', key_bytes: 24, block_bytes: 16 },
+  aes256: { name: 'aes-256-ecb', key_bytes: 32, block_bytes: 16 },
+  tripledes: { name: 'des-ede3-ecb', key_bytes: 24, block_bytes: 8 },
 }
 
 /** Tells whether Node's own cryptography knows the cipher. */
@@ -45,23 +40,18 @@ export async function* decryptWithIntegrity(
   const cipher = CIPHERS[session_key.algorithm ?? '']
   if (cipher === undefined || session_key.bytes.length !== cipher.key_bytes)
     throw fail('decrypt_corrupt', 'its session key does not fit its cipher')
-  const decipher = createDecipheriv(cipher.name, session_key.bytes, new Uint8Array(cipher.block_bytes))
+  const decipher = new CfbDecipher(cipher, session_key.bytes)
   session_key.bytes.fill(0)
   const digest = createHash('sha1')
   // A random block whose last two bytes are repeated goes before the packets.
   let prefix_left = cipher.block_bytes + 2
-  // What was decrypted, behind the end of what was decrypted before: the last bytes of all are the digest's packet.
-  let plain = new Uint8Array(0)
-  let held = plain
+  // The end of what was decrypted before: the last bytes of all are the digest's packet.
+  let held = new Uint8Array(0)
   for await (const encrypted of body) {
     const started = performance.now()
-    const bytes = held.length + encrypted.length
-    const gathered = plain.length < bytes ? new Uint8Array(bytes + TAIL_BYTES) : plain
-    gathered.set(held)
-    gathered.set(decipher.update(encrypted), held.length)
-    plain = gathered
-    const ready = plain.subarray(0, Math.max(0, bytes - TAIL_BYTES))
-    held = plain.subarray(ready.length, bytes)
+    const plain = decipher.update(encrypted, held)
+    const ready = plain.subarray(0, Math.max(0, plain.length - TAIL_BYTES))
+    held = plain.slice(ready.length)
     digest.update(ready)
     spent((performance.now() - started) / 1000)
     const skipped = Math.min(prefix_left, ready.length)

@@ -36,6 +36,9 @@ export interface PacketHeader {
 /** Bodies are handed on in blocks of this size, because gpg writes parts of 8 KiB and every hand-over costs. */
 const BLOCK_BYTES = 131_072
 
+/** A piece of so many bytes is handed on as it is: a copy would cost more than the hand-over. */
+const LARGE_BYTES = 65_536
+
 const CUT = 'an OpenPGP packet is cut, so the file is not whole'
 
 /** Reads a packet's header; null at the end of the bytes. */
@@ -54,7 +57,7 @@ export async function readHeader(reader: ByteReader, fail: Fail): Promise<Packet
   return { tag, length: { kind: 'definite', bytes: bigEndian(raw) }, raw: Uint8Array.of(first, ...raw) }
 }
 
-/** Yields a packet's body, in one block that is filled again and again; throws decrypt_corrupt when it is cut. */
+/** Yields a packet's body, each piece valid until the next is asked for; throws decrypt_corrupt when it is cut. */
 export async function* packetBody(
   reader: ByteReader,
   header: PacketHeader,
@@ -66,18 +69,25 @@ export async function* packetBody(
   for (;;) {
     let left = part.kind === 'indeterminate' ? Number.POSITIVE_INFINITY : part.bytes
     while (left > 0) {
-      const piece = await reader.some(Math.min(left, BLOCK_BYTES - filled))
+      const wanted = Math.min(left, BLOCK_BYTES - filled)
+      const here = reader.here(wanted)
+      // Waiting for what is here already would cost more than copying it.
+      const piece = here.length > 0 ? here : await reader.some(wanted)
       if (piece === null && part.kind === 'indeterminate') break
       if (piece === null) throw fail('decrypt_corrupt', CUT)
+      left -= piece.length
+      if (filled === 0 && piece.length >= LARGE_BYTES) {
+        yield piece
+        continue
+      }
       block.set(piece, filled)
       filled += piece.length
-      left -= piece.length
       if (filled < BLOCK_BYTES) continue
       yield block
       filled = 0
     }
     if (part.kind !== 'partial') break
-    part = (await readNewLength(reader, fail)).length
+    part = partHere(reader) ?? (await readNewLength(reader, fail)).length
   }
   if (filled > 0) yield block.subarray(0, filled)
 }
@@ -98,11 +108,23 @@ async function readNewLength(reader: ByteReader, fail: Fail): Promise<{ length: 
   const head = await must(reader, 1, fail)
   const first = bigEndian(head)
   if (first < 192) return { length: { kind: 'definite', bytes: first }, raw: head }
-  if (first > 223 && first < 255) return { length: { kind: 'partial', bytes: 2 ** (first & 0x1f) }, raw: head }
+  if (isPartial(first)) return { length: { kind: 'partial', bytes: partialBytes(first) }, raw: head }
   const tail = await must(reader, first === 255 ? 4 : 1, fail)
   const bytes = first === 255 ? bigEndian(tail) : (first - 192) * 256 + bigEndian(tail) + 192
   return { length: { kind: 'definite', bytes }, raw: Uint8Array.of(...head, ...tail) }
 }
+
+/** Takes the length of a part if it is here already and another part follows; gpg writes one in front of every 8 KiB. */
+function partHere(reader: ByteReader): Length | null {
+  const first = reader.peekHere()
+  if (first === undefined || !isPartial(first)) return null
+  reader.here(1)
+  return { kind: 'partial', bytes: partialBytes(first) }
+}
+
+const isPartial = (first: number): boolean => first > 223 && first < 255
+
+const partialBytes = (first: number): number => 2 ** (first & 0x1f)
 
 async function must(reader: ByteReader, bytes: number, fail: Fail): Promise<Uint8Array> {
   const taken = await reader.exactly(bytes)

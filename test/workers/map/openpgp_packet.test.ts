@@ -85,6 +85,18 @@ suite('packetBody()', () => {
     for await (const block of packetBody(reader, header, fail)) sizes.push(block.length)
     assert.deepEqual(sizes, [131_072, 131_072, 131_072, 400_000 - 3 * 131_072])
   })
+
+  test('hands on a large piece as it is, between pieces that it gathers', async () => {
+    const body = Buffer.from(Array.from({ length: 500_000 }, (_, n) => (n >> 3) % 251))
+    for (const chunk_bytes of [65_000, 65_536, 100_000, 131_072, 200_000, 600_000])
+      for (const spelling of ['new, four bytes', 'old, to the end']) {
+        const reader = new ByteReader(chunksOf(SPELLINGS[spelling]?.(body) ?? body, chunk_bytes))
+        const header = await readHeader(reader, fail)
+        assert.ok(header !== null)
+        assert.ok((await gather(packetBody(reader, header, fail))).equals(body), `${spelling}, ${chunk_bytes} bytes`)
+        assert.equal(await readHeader(reader, fail), null)
+      }
+  })
 })
 
 test('readBody() refuses parts and lengths that no small packet has', async () => {

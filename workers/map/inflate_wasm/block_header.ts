@@ -8,6 +8,7 @@ import {
   DISTANCES_WIDTH,
   LITERALS,
   LITERALS_WIDTH,
+  packLiterals,
 } from './huffman_table'
 import { DAMAGED, GO_ON, IN_CODES, IN_STORED, NEEDS_INPUT, stream } from './stream_memory'
 
@@ -56,7 +57,9 @@ function useStandardCode(): bool {
   memory.fill(LENGTHS + 144, 9, 112)
   memory.fill(LENGTHS + 256, 7, 24)
   memory.fill(LENGTHS + 280, 8, 8)
-  return buildTable(LITERALS, LITERALS_WIDTH, LENGTHS, 288)
+  if (!buildTable(LITERALS, LITERALS_WIDTH, LENGTHS, 288)) return false
+  packLiterals()
+  return true
 }
 
 function readOwnCode(): bool {
@@ -74,7 +77,9 @@ function readOwnCode(): bool {
   // Without an end the block would have none.
   if (load<u8>(LENGTHS + 256) === 0) return false
   if (!buildTable(DISTANCES, DISTANCES_WIDTH, LENGTHS + literals, distances)) return false
-  return buildTable(LITERALS, LITERALS_WIDTH, LENGTHS, literals)
+  if (!buildTable(LITERALS, LITERALS_WIDTH, LENGTHS, literals)) return false
+  packLiterals()
+  return true
 }
 
 /** Reads code lengths, which are themselves coded: 16 repeats the last one, 17 and 18 are runs of zeros. */

@@ -76,15 +76,21 @@ export function adler32(checksum: u32, from: usize): u32 {
   for (let at = from; at < stream.output_at; ) {
     // As many bytes as the sums hold without an overflow.
     const stop = min(stream.output_at, at + 5552)
-    for (; at + 4 <= stop; at += 4) {
-      const four = load<u32>(at)
-      const a = four & 0xff
-      const b = (four >> 8) & 0xff
-      const c = (four >> 16) & 0xff
-      const d = four >> 24
-      high += 4 * (low + a) + 3 * b + 2 * c + d
-      low += a + b + c + d
+    const begun = at
+    let sums = i32x4.splat(0)
+    let sums_of_sums = i32x4.splat(0)
+    let weighted = i32x4.splat(0)
+    for (; at + 16 <= stop; at += 16) {
+      const bytes = v128.load(at)
+      // A byte counts once more for each of the 16 behind it, and then for every byte of later steps.
+      sums_of_sums = i32x4.add(sums_of_sums, sums)
+      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes)))
+      const first = i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_u(bytes), i16x8(16, 15, 14, 13, 12, 11, 10, 9))
+      const second = i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_u(bytes), i16x8(8, 7, 6, 5, 4, 3, 2, 1))
+      weighted = i32x4.add(weighted, i32x4.add(first, second))
     }
+    high += low * <u32>(at - begun) + 16 * total(sums_of_sums) + total(weighted)
+    low += total(sums)
     for (; at < stop; at++) {
       low += load<u8>(at)
       high += low
@@ -93,4 +99,14 @@ export function adler32(checksum: u32, from: usize): u32 {
     high %= 65521
   }
   return (high << 16) | low
+}
+
+/** The sum of four sums. */
+function total(sums: v128): u32 {
+  return (
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  )
 }

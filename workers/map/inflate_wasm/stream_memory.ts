@@ -9,11 +9,11 @@ export const INPUT_BYTES: usize = 262144
 export const PADDING_BYTES: usize = 64
 /** How far back a match may reach. */
 export const WINDOW_BYTES: usize = 32768
-/** Text is handed out when there is so much of it, and up to 257 more. */
+/** Text is handed out when there is so much of it, and up to 263 more: what one turn of decoding writes beyond it. */
 export const PIECE_BYTES: usize = 262144
 
 export const INPUT: usize = memory.data(262144 + 64, 16)
-// The room behind the output is for a match that begins in its last byte, and for the step in which it is copied.
+// The room behind the output is for six literals and a match that begin in its last byte, and for the step of its copy.
 const WINDOW: usize = memory.data(32768 + 262144 + 352, 16)
 export const OUTPUT: usize = WINDOW + WINDOW_BYTES
 
