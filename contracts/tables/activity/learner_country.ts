@@ -9,7 +9,7 @@ export default {
   learner: true,
   grain: 'one learner and country',
   doc: 'From which countries each learner’s events came, where a GeoIP file is configured.',
-  needs: 'country',
+  needs: ['country'],
   keys: {
     country: { type: 'VARCHAR', doc: 'ISO code of the country of the address' },
   },

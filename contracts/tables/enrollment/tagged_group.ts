@@ -9,7 +9,7 @@ export default {
   learner: true,
   grain: 'one learner and partition that the tags of the learner’s events name',
   doc: 'In which group of a partition the latest event says its learner to be.',
-  needs: 'user_tags',
+  needs: ['user_tags'],
   keys: {
     partition_id: { type: 'VARCHAR', doc: 'Id of the partition' },
   },
