@@ -1,4 +1,5 @@
 // Without it nobody could tell who the numbers in user_id are, or when a learner was first seen in the course.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -31,6 +32,6 @@ export default {
       1 as events
     from event
     where course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

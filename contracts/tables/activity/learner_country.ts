@@ -1,4 +1,5 @@
 // Without it nobody could say where a learner is: addresses are not kept, so countries are counted while lines are read.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -28,6 +29,6 @@ export default {
     from event
     where country is not null
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

@@ -1,4 +1,5 @@
 // Without it a learner whose assignment is not in the logs, or was changed by hand, would be in no group or in the wrong one.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -31,7 +32,7 @@ export default {
       from event
       where user_tags is not null
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
       group by all
     )
     select
