@@ -12,15 +12,8 @@ import bindings, {
 } from '@duckdb/node-bindings'
 import { enumColumn } from './duckdb_enum.ts'
 import { DatabaseError } from './duckdb_error.ts'
-import {
-  type ColumnData,
-  type Dictionary,
-  hasRows,
-  type Rows,
-  StringRoom,
-  VECTOR_ROWS,
-  VectorWriter,
-} from './duckdb_vectors.ts'
+import { type Dictionary, StringRoom, VECTOR_ROWS } from './duckdb_strings.ts'
+import { type ColumnData, hasRows, type Rows, VectorWriter } from './duckdb_vectors.ts'
 
 /** SQL types of columns that are served, and the bytes of an item; null for text. */
 const ITEM_BYTES = {
