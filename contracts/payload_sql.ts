@@ -28,17 +28,23 @@ export function eventsTold(where: string, columns: PayloadColumns): string {
   const entries = Object.entries(columns)
   const paths = entries.map(([, [, path]]) => `'${path}'`)
   const read = entries.map(([name, [type]], index) => `${READ[type](index + 1)} as ${name}`)
-  const blocks = entries.filter(([, [type]]) => type === 'block').map(([name]) => `${blockOf(name)} as ${name}`)
+  const named = (...types: readonly PayloadType[]): readonly string[] =>
+    entries.flatMap(([name, [type]]) => (types.includes(type) ? [name] : []))
+  const blocks = named('block').map((name) => `${blockOf(name)} as ${name}`)
+  const ids = named('block', 'id').map((name) => `nullif(${name}, '') as ${name}`)
   return `told as (
-    select *${blocks.length === 0 ? '' : ` replace (${blocks.join(', ')})`}
+    select *${replaced(ids)}
     from (
-      select * exclude (fields, texts), ${read.join(', ')}
+      select *${replaced(blocks)}
       from (
-        select *, list_transform(fields, lambda field: field ->> '$') as texts
+        select * exclude (fields, texts), ${read.join(', ')}
         from (
-          select ${CARRIED.join(', ')}, json_extract(payload, [${paths.join(', ')}])::varchar[] as fields
-          from event
-          where ${where}
+          select *, list_transform(fields, lambda field: field ->> '$') as texts
+          from (
+            select ${CARRIED.join(', ')}, json_extract(payload, [${paths.join(', ')}])::varchar[] as fields
+            from event
+            where ${where}
+          )
         )
       )
     )
@@ -61,12 +67,15 @@ const CARRIED = [
   'payload',
 ] as const satisfies readonly EventColumnName[]
 
+const replaced = (columns: readonly string[]): string =>
+  columns.length === 0 ? '' : ` replace (${columns.join(', ')})`
+
 /** More rows than a slice has. */
 const LIMIT = 1_000_000_000
 
-/** `fields` are JSON, `texts` what a text of JSON says, or a number's digits. */
+/** `fields` are JSON, `texts` what a text of JSON says, or a number's digits. What is empty becomes NULL in the last step. */
 const id = (at: number): string => `case
-  when starts_with(fields[${at}], '"') then nullif(trim(texts[${at}], e' \\t\\r\\n'), '')
+  when starts_with(fields[${at}], '"') then trim(texts[${at}], e' \\t\\r\\n')
   when translate(fields[${at}], '-0123456789', '') = '' then fields[${at}]
 end`
 
@@ -88,10 +97,7 @@ const READ: Readonly<Record<PayloadType, (at: number) => string>> = {
   end`,
 }
 
-const blockOf = (key: string): string => `nullif(
-  case
-    when contains(${key}, 'block-v1:') and contains(${key}, 'block@') then string_split(${key}, 'block@')[-1]
-    else string_split(rtrim(${key}, '/'), '/')[-1]
-  end,
-  ''
-)`
+const blockOf = (key: string): string => `case
+  when contains(${key}, 'block-v1:') and contains(${key}, 'block@') then string_split(${key}, 'block@')[-1]
+  else string_split(rtrim(${key}, '/'), '/')[-1]
+end`

@@ -70,8 +70,11 @@ interface FromEvents extends Declared {
    * sees all. Where none of them occurs, the SQL is not run.
    */
   readonly types?: readonly string[]
-  /** A text column without which an event gives no row. Where no event has it, the SQL is not run. */
-  readonly needs?: TextColumnName
+  /**
+   * Text columns of which an event must have one to give a row: the SQL sees no other events, and where there are none it is not
+   * run.
+   */
+  readonly needs?: readonly TextColumnName[]
   /**
    * The SQL reads `event.payload` of those types. Only events whose payload some table reads have one, and those that are kept
    * as such: `kept` reads theirs and asks for no other.

@@ -2,7 +2,8 @@
 import { DuckDBTypeId } from '@duckdb/node-api'
 import bindings, { type Appender, type Connection } from '@duckdb/node-bindings'
 import { DatabaseError } from './duckdb_error.ts'
-import { type ColumnData, hasRows, StringRoom, VECTOR_ROWS, VectorWriter } from './duckdb_vectors.ts'
+import { StringRoom, VECTOR_ROWS } from './duckdb_strings.ts'
+import { type ColumnData, hasRows, VectorWriter } from './duckdb_vectors.ts'
 
 const ITEM_BYTES: Readonly<Partial<Record<number, number | null>>> = {
   [DuckDBTypeId.VARCHAR]: null,

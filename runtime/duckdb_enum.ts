@@ -2,15 +2,15 @@
 // otherwise assemble, hash and store a string per row. Without this file a map thread would spend most of DuckDB's time on
 // names that it has seen thousands of times.
 import bindings from '@duckdb/node-bindings'
+import type { FixedData } from './duckdb_vectors.ts'
 
 type Codes = Uint8Array | Uint16Array | Uint32Array
 
-/** A column of an ENUM type, laid out as DuckDB lays it out; without bits all rows are valid. */
+/** A column of an ENUM type. */
 export interface EnumColumn {
-  readonly kind: 'fixed'
   readonly type: ReturnType<typeof bindings.create_enum_type>
-  readonly values: Codes
-  readonly valid: Uint8Array | null
+  /** Lays the rows out as DuckDB lays them out; without bits all are valid. It costs a look at each row. */
+  data(): FixedData
 }
 
 /**
@@ -29,8 +29,11 @@ export function enumColumn(text: {
   values.forEach((value, index) => {
     positions[index + 1] = position_of.get(value) ?? 0
   })
+  return { type: bindings.create_enum_type(sorted), data: () => laidOut(codes, positions, rows) }
+}
 
-  const narrow = codesFor(values.length, rows)
+function laidOut(codes: Uint32Array, positions: Uint32Array, rows: number): FixedData {
+  const narrow = codesFor(positions.length - 1, rows)
   const valid = new Uint8Array(Math.ceil(rows / 64) * 8)
   let nulls = 0
   for (let row = 0; row < rows; row++) {
@@ -41,7 +44,7 @@ export function enumColumn(text: {
       valid[row >> 3] = (valid[row >> 3] ?? 0) | (1 << (row & 7))
     }
   }
-  return { kind: 'fixed', type: bindings.create_enum_type(sorted), values: narrow, valid: nulls === 0 ? null : valid }
+  return { kind: 'fixed', values: narrow, valid: nulls === 0 ? null : valid }
 }
 
 /** DuckDB takes the narrowest integer that counts the values of the type. */

@@ -1,8 +1,8 @@
 // Columns become vectors of DuckDB by copying memory, not by values: a call per cell would cost more than all the tables.
 // Fixed-width columns are copied as they lie; text is dictionary-coded: each distinct string crosses once and rows repeat
-// its 16 bytes (`duckdb_string_t` of DuckDB's C API: a length, then up to 12 bytes inline, or 4 bytes and a pointer).
-import { VARCHAR } from '@duckdb/node-api'
-import bindings, { type DataChunk, type Vector } from '@duckdb/node-bindings'
+// the 16 bytes that refer to it.
+import bindings, { type Vector } from '@duckdb/node-bindings'
+import { type Dictionary, STRING_BYTES, STRING_WORDS, VECTOR_ROWS } from './duckdb_strings.ts'
 
 type Numbers = Int32Array | Uint8Array | Uint16Array | Uint32Array | Float64Array | BigInt64Array | BigUint64Array
 
@@ -36,56 +36,12 @@ export function hasRows(data: ColumnData, count: number, item_bytes: number | nu
   )
 }
 
-/** Rows of one vector. */
-export const VECTOR_ROWS = bindings.vector_size()
-
-const STRING_WORDS = 4
-const STRING_BYTES = 16
-
 /** Some rows of a column: those from a number on, or those of a list from a place on. */
 export interface Rows {
   readonly from: number
   readonly count: number
   /** Row numbers. */
   readonly of: Uint32Array | null
-}
-
-/** Strings as DuckDB refers to them: four words of each at its code; code 0 is the empty one. */
-export type Dictionary = Uint32Array
-
-/**
- * Strings in DuckDB's memory, which rows point into. It is given back when it is cleared: left to the garbage collector,
- * which knows nothing of its size, the strings of many slices would wait for it.
- */
-export class StringRoom {
-  readonly #chunks: DataChunk[] = []
-  #used = 0
-
-  /** Stores strings; their dictionary holds until the room is cleared. */
-  store(values: readonly string[]): Dictionary {
-    const words = new Uint32Array((values.length + 1) * STRING_WORDS)
-    const bytes = new Uint8Array(words.buffer)
-    for (let from = 0; from < values.length; from += VECTOR_ROWS) {
-      const vector = bindings.data_chunk_get_vector(this.#chunk(), 0)
-      const count = Math.min(VECTOR_ROWS, values.length - from)
-      for (let at = 0; at < count; at++) bindings.vector_assign_string_element(vector, at, values[from + at] ?? '')
-      bytes.set(bindings.vector_get_data(vector, count * STRING_BYTES), (from + 1) * STRING_BYTES)
-    }
-    return words
-  }
-
-  #chunk(): DataChunk {
-    const chunk = this.#chunks[this.#used] ?? bindings.create_data_chunk([VARCHAR.toLogicalType().logical_type])
-    this.#chunks[this.#used] = chunk
-    this.#used += 1
-    return chunk
-  }
-
-  /** Forgets all strings. */
-  clear(): void {
-    for (const chunk of this.#chunks.slice(0, this.#used)) bindings.data_chunk_reset(chunk)
-    this.#used = 0
-  }
 }
 
 /** Copies rows into vectors; what it gathers on the way has room for one vector. */

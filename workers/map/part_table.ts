@@ -80,13 +80,15 @@ export class PartTable {
 
   /** Adds what the events served, which are the slice, say; the last slice of a file is told as such. */
   async addSlice(slice: SliceFacts, is_last: boolean): Promise<void> {
-    const { name, types: wanted, needs, payload } = this.#table
+    const { name, types: wanted, needs = [], payload } = this.#table
     const types = [...slice.types].filter(([type]) => this.#concerns(type)).map(([, facts]) => facts)
-    if (types.length === 0 || (needs !== undefined && !slice.has(needs))) return
-    const chars = payload === undefined ? 0 : types.reduce((sum, { payload_chars }) => sum + payload_chars, 0)
-    const count = types.reduce((sum, { events }) => sum + events, 0)
+    if (types.length === 0) return
     const type_nos = wanted === undefined ? null : types.map(({ type_no }) => type_no)
-    const events = this.#events.seenBy({ table: name, count, type_nos, plain: this.#plain })
+    const seen = this.#events.rowsOf({ type_nos, needs })
+    if (seen?.length === 0) return
+    const chars = payload === undefined ? 0 : types.reduce((sum, { payload_chars }) => sum + payload_chars, 0)
+    const count = seen?.length ?? slice.events
+    const events = this.#events.seenBy({ table: name, rows: seen, count, plain: this.#plain })
     // There is nothing that the rows of a file's only slice could be held for.
     if (is_last && this.#slices === 0 && this.#pieces.length === 0 && this.#next === 'held') this.#next = 'straight'
     const select = this.#select(events.sql)

@@ -43,3 +43,19 @@ export class RowsByCode {
     return { rows, starts }
   }
 }
+
+/** Gives those rows, of a list or of all up to a number, that have a code in one of the columns. */
+export function rowsHaving(columns: readonly Uint32Array[], of: Uint32Array | number): Uint32Array {
+  const found = new Uint32Array(typeof of === 'number' ? of : of.length)
+  let next = 0
+  for (let at = 0; at < found.length; at++) {
+    const row = typeof of === 'number' ? at : (of[at] ?? 0)
+    for (const codes of columns) {
+      if (codes[row] === 0) continue
+      found[next] = row
+      next += 1
+      break
+    }
+  }
+  return found.slice(0, next)
+}

@@ -1,6 +1,5 @@
 // What a slice has of each type of events. Tables look at few types: which of them have anything to do, where they find it and
 // how much memory it may take follows from these counts, and no table has to search the slice for it.
-import type { TextColumnName } from '../../contracts/event.ts'
 import type { EventBatch } from './event_batch.ts'
 
 export interface TypeFacts {
@@ -15,8 +14,6 @@ export interface SliceFacts {
   readonly events: number
   /** By canonical type. */
   readonly types: ReadonlyMap<string, TypeFacts>
-  /** Tells whether any event has a value in a text column. */
-  has(column: TextColumnName): boolean
 }
 
 /** Counts the events of a batch. */
@@ -35,5 +32,5 @@ export function sliceFacts({ columns, rows }: EventBatch): SliceFacts {
     type,
     { type_no: index + 1, events: events[index + 1] ?? 0, payload_chars: chars[index + 1] ?? 0 },
   ])
-  return { events: rows, types: new Map(types), has: (column) => columns[column].values.length > 0 }
+  return { events: rows, types: new Map(types) }
 }

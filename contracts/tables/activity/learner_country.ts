@@ -1,4 +1,5 @@
 // Without it nobody could say where a learner is: addresses are not kept, so countries are counted while lines are read.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -9,7 +10,7 @@ export default {
   learner: true,
   grain: 'one learner and country',
   doc: 'From which countries each learner’s events came, where a GeoIP file is configured.',
-  needs: 'country',
+  needs: ['country'],
   keys: {
     country: { type: 'VARCHAR', doc: 'ISO code of the country of the address' },
   },
@@ -28,6 +29,6 @@ export default {
     from event
     where country is not null
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

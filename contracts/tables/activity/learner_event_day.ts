@@ -1,4 +1,5 @@
 // Without it every counter by learner and day would need the events again: it is the atom from which they pivot.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -37,6 +38,6 @@ export default {
       time as last_time
     from event
     where course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

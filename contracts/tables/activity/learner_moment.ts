@@ -1,4 +1,5 @@
 // Without it gaps between a learner's events, which run over midnights and files, would need the events again.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -34,6 +35,6 @@ export default {
       1 as n
     from event
     where course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

@@ -9,6 +9,7 @@ export default {
   learner: false,
   grain: 'one course and user name',
   doc: 'Names that stand in a course’s events without an id, as actor or as the one concerned.',
+  needs: ['actor_name', 'subject_name'],
   keys: {
     course_id: { type: 'VARCHAR', doc: 'Course id as logged' },
     user_name: { type: 'VARCHAR', doc: 'User name as logged, without white space around it' },

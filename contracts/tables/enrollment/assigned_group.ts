@@ -1,4 +1,5 @@
 // Without it content_group would not know by what name a group goes, nor when somebody was put into it.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -8,7 +9,7 @@ const TOLD = eventsTold(
   `event_type = 'xmodule.partitions.assigned_user_to_partition'
     and not rescued
     and course_id is not null
-    and (actor_id is not null or actor_name is not null)`,
+    and ${HAS_ACTOR}`,
   {
     partition_id: ['id', '$.partition_id'],
     partition_name: ['text', '$.partition_name'],

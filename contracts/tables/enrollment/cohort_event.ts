@@ -1,4 +1,5 @@
 // Without it nobody could tell which learners were in which cohort, and when.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
@@ -6,7 +7,7 @@ const TOLD = eventsTold(
   `event_type like 'edx.cohort.%'
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     cohort_id: ['id', '$.cohort_id'],
     cohort_name: ['text', '$.cohort_name'],

@@ -1,4 +1,5 @@
 // Without it enrolment states, which follow from the order of changes over years, could not be computed.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -76,6 +77,6 @@ export default {
       )
       and not rescued
       and course_id is not null
-      and (subject_id is not null or subject_name is not null)
+      and ${HAS_SUBJECT}
   `,
 } as const satisfies KeptTable

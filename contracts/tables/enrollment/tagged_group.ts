@@ -1,4 +1,5 @@
 // Without it a learner whose assignment is not in the logs, or was changed by hand, would be in no group or in the wrong one.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -9,7 +10,7 @@ export default {
   learner: true,
   grain: 'one learner and partition that the tags of the learner’s events name',
   doc: 'In which group of a partition the latest event says its learner to be.',
-  needs: 'user_tags',
+  needs: ['user_tags'],
   keys: {
     partition_id: { type: 'VARCHAR', doc: 'Id of the partition' },
   },
@@ -31,7 +32,7 @@ export default {
       from event
       where user_tags is not null
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
       group by all
     )
     select

@@ -1,4 +1,5 @@
 // Without it nobody could tell who worked with whom, since teams are known by these events alone.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
@@ -6,7 +7,7 @@ const TOLD = eventsTold(
   `event_type like 'edx.team.%'
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     team_id: ['id', '$.team_id'],
     topic_id: ['id', '$.topic_id'],

@@ -1,4 +1,5 @@
 // Before 2015 the forum logged no events of its own: what learners did there stands in their requests alone.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -28,6 +29,6 @@ export default {
       and event_source = 'server'
       and forum_action is not null
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies KeptTable

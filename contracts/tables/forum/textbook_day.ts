@@ -1,4 +1,5 @@
 // Reading in the course's books leaves no page views: without it textbooks would seem to be read by nobody.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -38,7 +39,7 @@ export default {
       where (event_type = 'book' or event_type like 'textbook.%')
         and not rescued
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
     )
     select
       course_id,

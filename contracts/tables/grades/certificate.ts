@@ -1,4 +1,5 @@
 // Without it nobody could tell who holds a certificate, since when, and whether it is ever shown to anybody.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -11,7 +12,7 @@ const TOLD = eventsTold(
     )
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     enrollment_mode: ['text', '$.enrollment_mode'],
     certificate_id: ['id', '$.certificate_id'],

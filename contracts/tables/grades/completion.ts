@@ -1,4 +1,5 @@
 // Without it nobody could tell which blocks of a course a learner has done with, as the check marks in the course show it.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -6,7 +7,7 @@ const TOLD = eventsTold(
   `event_type = 'edx.completion.block_completion.changed'
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     completed_block_id: ['block', '$.block_id'],
     completion: ['number', '$.completion'],

@@ -1,4 +1,5 @@
 // Without it nobody could tell who sat a proctored, practice or timed exam, and how that ended.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -10,7 +11,7 @@ const TOLD = eventsTold(
   `regexp_matches(event_type, '^edx\\.special_exam\\.(proctored|practice|timed)\\.attempt\\.')
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     attempt_id: ['id', '$.attempt_id'],
     exam_id: ['id', '$.exam_id'],

@@ -1,4 +1,5 @@
 // Without it a course grade could not be traced to the subsections that it is made of.
+import { HAS_SUBJECT } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -8,7 +9,7 @@ const TOLD = eventsTold(
   `event_type = 'edx.grades.subsection.grade_calculated'
     and not rescued
     and course_id is not null
-    and (subject_id is not null or subject_name is not null)`,
+    and ${HAS_SUBJECT}`,
   {
     graded_block_id: ['block', '$.block_id'],
     weighted_graded_earned: ['number', '$.weighted_graded_earned'],

@@ -10,7 +10,7 @@ export default {
   payload: 'kept',
   grain: 'one event of the course, where `keep_events` of the config names the course; else the table is empty',
   doc: 'The events themselves, as they were understood: canonical type, learner, block and payload beside the type as logged. Anonymous events and lines cut in the middle are here too. `millrace events` writes them as NDJSON, CSV or Parquet. Payloads hold whatever learners wrote, so the table is as confidential as the logs.',
-  needs: 'logged_type',
+  needs: ['logged_type'],
   columns: {
     time: { type: 'TIMESTAMP', doc: 'Time of the event, UTC' },
     hash: { type: 'UBIGINT', doc: 'Orders events of equal time', hidden: true },

@@ -1,4 +1,5 @@
 // Which page was the last of a learner goes by (time, hash), which sums by day no longer tell.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -26,6 +27,6 @@ export default {
     where event_type like 'page:%'
       and event_source = 'server'
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

@@ -1,4 +1,5 @@
 // Learners who go through a sequence step by step and those who jump about look the same in counts of events by type.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -43,7 +44,7 @@ export default {
         )
         and not rescued
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
     )
     select
       course_id,

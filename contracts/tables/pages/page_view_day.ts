@@ -1,4 +1,5 @@
 // Two thirds of a log are requests: without it nobody could see which chapters, threads and tabs learners opened.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -41,6 +42,6 @@ export default {
     where event_type like 'page:%'
       and event_source = 'server'
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

@@ -1,4 +1,5 @@
 // Without it nobody could tell whether a learner saw the answer of a problem before the first submission.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -42,6 +43,6 @@ export default {
       and block_id is not null
       and not rescued
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies KeptTable

@@ -1,4 +1,5 @@
 // First and last answers go by order over years, so the parts of each submission are kept until all files are there.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -46,7 +47,7 @@ export default {
         and block_id is not null
         and not rescued
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
     ),
     parted as (
       select

@@ -1,4 +1,5 @@
 // Without it attempts, first tries and best results, which depend on order, could not be computed over all files.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -54,6 +55,6 @@ export default {
       and block_id is not null
       and not rescued
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies KeptTable

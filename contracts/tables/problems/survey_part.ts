@@ -1,5 +1,6 @@
 // Surveys are problems whose title says so. Which titles count is a choice of the config, made when tables are built, so what
 // either choice may want is kept.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -42,7 +43,7 @@ export default {
         and block_id is not null
         and not rescued
         and course_id is not null
-        and (actor_id is not null or actor_name is not null)
+        and ${HAS_ACTOR}
     ),
     parted as (
       select

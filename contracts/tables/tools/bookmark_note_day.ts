@@ -1,4 +1,5 @@
 // Without it nobody could tell who reads a course with a pencil: bookmarks and notes are in no other counter.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -31,6 +32,6 @@ export default {
     from event
     where (event_type like 'edx.bookmark.%' or event_type like 'edx.course.student\\_notes.%' escape '\\')
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

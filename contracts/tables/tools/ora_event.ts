@@ -1,5 +1,6 @@
 // Without it nobody could tell whom a peer assessed: an assessment names a submission, and only the event of that submission,
 // perhaps weeks before and in another file, tells whose it is.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
@@ -7,7 +8,7 @@ const TOLD = eventsTold(
   `event_type like 'openassessmentblock.%'
     and not rescued
     and course_id is not null
-    and (actor_id is not null or actor_name is not null)`,
+    and ${HAS_ACTOR}`,
   {
     submission_uuid: ['id', '$.submission_uuid'],
   },

@@ -1,4 +1,5 @@
 // Without it what learners chose in polls and surveys within the course would be lost: they are no problems and have no grade.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import { eventsTold } from '../../payload_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
@@ -6,7 +7,7 @@ const TOLD = eventsTold(
   `event_type in ('xblock.poll.submitted', 'xblock.survey.submitted')
     and not rescued
     and course_id is not null
-    and (actor_id is not null or actor_name is not null)`,
+    and ${HAS_ACTOR}`,
   {
     url_name: ['block', '$.url_name'],
     choice: ['id', '$.choice'],

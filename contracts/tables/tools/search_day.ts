@@ -1,4 +1,5 @@
 // Without it nobody could tell who looks for things in a course rather than following its order.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { SummedTable } from '../../table.ts'
 
 export default {
@@ -31,6 +32,6 @@ export default {
         or event_type like 'edx.course\\_discovery.search.%' escape '\\'
       )
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies SummedTable

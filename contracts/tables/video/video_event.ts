@@ -1,4 +1,5 @@
 // Without it viewings, which pair events over midnights and files, could not be computed over the whole history.
+import { HAS_ACTOR } from '../../learner_sql.ts'
 import type { KeptTable } from '../../table.ts'
 
 export default {
@@ -72,6 +73,6 @@ export default {
       and block_id is not null
       and not rescued
       and course_id is not null
-      and (actor_id is not null or actor_name is not null)
+      and ${HAS_ACTOR}
   `,
 } as const satisfies KeptTable

@@ -128,8 +128,10 @@ test('event_type_day counts everybody’s events, and those without a course und
 test('learner has the latest name, by the hash where times are equal', async () => {
   const [row] = await publishedRows('learner', [
     of(1n, { username: 'first', time: '2020-03-01T10:00:00Z', hash: 5n }),
+    of(1n, { username: 'second', time: '2020-03-01T11:00:00Z', hash: 3n }),
     of(1n, { username: 'second', time: '2020-03-01T11:00:00Z', hash: 0x8000_0000_0000_0000n }),
     of(1n, { username: 'third', time: '2020-03-01T11:00:00Z', hash: 7n }),
+    of(1n, { username: 'third', time: '2020-03-01T10:59:59.999999Z', hash: 0xffff_ffff_ffff_ffffn }),
     of(1n, { username: null, time: '2020-03-01T12:00:00Z' }),
   ])
   assert.deepEqual(row, {
@@ -138,7 +140,7 @@ test('learner has the latest name, by the hash where times are equal', async () 
     username: 'second',
     first_seen: '2020-03-01 10:00:00',
     last_seen: '2020-03-01 12:00:00',
-    events: 4n,
+    events: 6n,
   })
 })
 

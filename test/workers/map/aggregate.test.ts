@@ -138,7 +138,7 @@ test('a table that fills the room has a piece of each slice, unmerged when mergi
       batch.clear()
     }
     const { pieces } = await aggregator.finish()
-    return pieces.filter(({ table }) => table === 'learner').map(({ rows }) => rows)
+    return pieces.filter(({ table }) => table === 'learner_moment').map(({ rows }) => rows)
   }
   assert.deepEqual(await piecesOf(60), [60, 64, 64])
   assert.deepEqual(await piecesOf(20), [20, 20, 20])
