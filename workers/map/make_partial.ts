@@ -124,15 +124,14 @@ async function closed(batches: ReturnType<typeof readEvents>): Promise<void> {
   await end.return?.()
 }
 
-async function write(job: MapJob, aggregate: Aggregate, deps: MakePartialDeps): Promise<Part[]> {
+async function write(
+  job: MapJob,
+  { pieces }: Aggregate,
+  { results, progress, signal }: MakePartialDeps,
+): Promise<readonly Part[]> {
   const { site, date } = job.log_file.day
   const address = { site, date, fingerprint: job.fingerprint }
-  const parts: Part[] = []
-  for (const piece of aggregate.pieces) {
-    parts.push(...(await writePartial([piece], { results: deps.results, address, signal: deps.signal })))
-    deps.progress.step()
-  }
-  return parts
+  return await writePartial(pieces, { results, address, signal, stored: () => progress.step() })
 }
 
 function receiptOf(
@@ -140,7 +139,7 @@ function receiptOf(
   made: {
     readonly facts: ExtractFacts
     readonly ledger: LineLedger
-    readonly parts: Part[]
+    readonly parts: readonly Part[]
     readonly courses: Aggregate['courses']
   },
   { worker, attempt }: MakePartialDeps,
@@ -158,7 +157,7 @@ function receiptOf(
     key_id: facts.key_id,
     encrypted_at: facts.encrypted_at,
     courses: [...courses],
-    parts,
+    parts: [...parts],
     worker,
     attempt,
     ...times,
