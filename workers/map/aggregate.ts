@@ -39,6 +39,7 @@ export interface AggregatorOptions {
  * something failed it must not be used any more.
  */
 export class Aggregator implements AsyncDisposable {
+  readonly #database: Database
   readonly #folder: string
   readonly #rows_max: number
   readonly #tables: readonly PartTable[]
@@ -72,6 +73,7 @@ export class Aggregator implements AsyncDisposable {
     given: { readonly tables: TableSet; readonly folder: string; readonly rows_max: number },
   ) {
     const { folder, rows_max } = given
+    this.#database = database
     this.#folder = folder
     this.#rows_max = rows_max
     const events = new ServedEvents(database)
@@ -130,7 +132,13 @@ export class Aggregator implements AsyncDisposable {
     this.#events.serve(null)
     await this.#rejected.store()
     const pieces = [...(await this.#rejected.finish())]
-    for (const table of this.#tables) pieces.push(...(await table.finish()))
+    const rooms: string[] = []
+    for (const table of this.#tables) {
+      const finished = await table.finish()
+      pieces.push(...finished.pieces)
+      if (finished.room !== null) rooms.push(finished.room)
+    }
+    if (rooms.length > 0) await this.#database.run(rooms.join(';\n'))
     const courses = [...this.#courses]
       .map(([course_id, events]) => ({ course_id, events }))
       .sort((one, other) => (one.course_id < other.course_id ? -1 : 1))

@@ -33,7 +33,7 @@ export default {
         time,
         hash,
         display_name in ('Pre-course survey', 'Post-survey') as is_exact,
-        nullif(regexp_extract(lower(display_name), 'pre|post'), '') as survey,
+        regexp_extract(lower(display_name), 'pre|post') as survey,
         -- NULL where it is no object
         json_transform(payload::varchar, '{"answers": "MAP(VARCHAR, JSON)"}').answers as answers
       from event
@@ -50,7 +50,7 @@ export default {
         * exclude (answers),
         unnest(map_entries(answers)) as part
       from titled
-      where survey is not null
+      where survey <> ''
     ),
     numbered as (
       select

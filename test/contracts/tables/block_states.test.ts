@@ -79,6 +79,27 @@ test('subsection_grade has no row without a block', async () => {
   )
 })
 
+test('completion strips white space around a block’s key, however JSON writes it, and keeps what is within', async () => {
+  const cases: readonly (readonly [string, string | null])[] = [
+    [' b1', 'b1'],
+    ['b2 ', 'b2'],
+    ['\t\r\nb3', 'b3'],
+    ['b4 \n', 'b4'],
+    ['b 5', 'b 5'],
+    [' b"6" ', 'b"6"'],
+    ['b\\7', 'b\\7'],
+    ['\u00a0b8', '\u00a0b8'],
+    ['block-v1:X+A+1+type@video+block@b9 ', 'b9'],
+    [' ', null],
+    ['', null],
+  ]
+  const rows = await publishedRows(
+    'completion',
+    cases.map(([block_id]) => told('edx.completion.block_completion.changed', { block_id, completion: 1 })),
+  )
+  assert.deepEqual(rows.map((row) => row.block_id).sort(), cases.flatMap(([, expected]) => expected ?? []).sort())
+})
+
 test('completion shows the latest value, also when it went back', async () => {
   const changed = (block_id: string, completion: unknown, time: string) =>
     told('edx.completion.block_completion.changed', { block_id, completion }, { family: 'completion', ...at(time) })
