@@ -6,15 +6,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import fc from 'fast-check'
-import { CalendarDate, Site } from '../../../contracts/day.ts'
-import { Fingerprint } from '../../../contracts/fingerprint.ts'
 import { EVENT_TABLES } from '../../../contracts/registry.ts'
 import { literal, storedColumns } from '../../../contracts/table_sql.ts'
 import { type Database, openDatabase } from '../../../runtime/duckdb.ts'
-import { openObjectStore } from '../../../runtime/object_store/open_object_store.ts'
 import { Aggregator } from '../../../workers/map/aggregate.ts'
 import { EventBatch } from '../../../workers/map/event_batch.ts'
-import { writePartial } from '../../../workers/map/write_partial.ts'
 import { eventRow } from '../../laws/event_row.ts'
 import { world } from '../../laws/random_world.ts'
 
@@ -22,7 +18,6 @@ const scratch = await mkdtemp(join(tmpdir(), 'millrace-aggregate-'))
 after(() => rm(scratch, { recursive: true }))
 
 const open = (): Promise<Database> => openDatabase({ path: ':memory:', threads: 1, memory_mb: 256 })
-const { signal } = new AbortController()
 
 test('an aggregate tells the events of each course and one piece per table that got rows', async () => {
   await using database = await open()
@@ -233,34 +228,6 @@ test('the rows that a file has in many tables need no more memory than those of 
   }
   const [first = 0, ...others] = held
   assert.ok(Math.max(...others) <= first * 1.1, `${held.join(', ')} bytes for one file after the other`)
-})
-
-test('writePartial() stores each piece under its hash, finds it there again, and leaves no scratch file', async () => {
-  const folder = await mkdtemp(join(scratch, 'store-'))
-  const results = await openObjectStore({ url: folder, path_style: false }, { base: folder, signal })
-  const address = {
-    site: Site.parse('edx'),
-    date: CalendarDate.parse('2020-03-01'),
-    fingerprint: Fingerprint.parse('0123456789abcdef0123456789abcdef'),
-  }
-  const make = async () => {
-    await using database = await open()
-    await using aggregator = await Aggregator.open({ database, scratch })
-    const batch = new EventBatch(8)
-    for (let at = 0; at < 8; at++) batch.append(eventRow({ actor_id: BigInt(at % 3), hash: BigInt(at) }))
-    await aggregator.add(batch)
-    const { pieces } = await aggregator.finish()
-    const parts = await writePartial(pieces, { results, address, signal })
-    for (const { path } of pieces) await assert.rejects(readdir(path), { code: 'ENOENT' })
-    return parts
-  }
-  const [first, second] = [await make(), await make()]
-  assert.deepEqual(second, first)
-  for (const part of first) {
-    assert.ok(part.key.includes(part.sha256.slice(0, 16)))
-    assert.equal((await results.read(part.key, { signal })).byteLength, part.bytes)
-  }
-  await rm(folder, { recursive: true })
 })
 
 test('long payloads of kept events go to scratch before they fill the memory of the database', async () => {

@@ -1,7 +1,7 @@
 // Several parts are on their way at one time: their order, what a failure leaves behind, and pieces of every size.
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -53,10 +53,20 @@ test('writePartial() gives the parts in the order of the pieces, and tells of ea
     expected,
   )
   for (const { key, sha256 } of parts) {
+    assert.ok(key.includes(sha256.slice(0, 16)))
     const body = await results.read(key, { signal })
     assert.equal(createHash('sha256').update(body).digest('hex'), sha256)
   }
   assert.deepEqual(await readdir(scratch), [])
+})
+
+test('a second attempt finds its parts in the store and names the same', async (context) => {
+  const { results, pieces, stored } = await given(context, [2_000_000, 100, 3_000])
+  const contents = await Promise.all(pieces.map(({ path }) => readFile(path)))
+  const first = await writePartial(pieces, { results, address, signal })
+  for (const [index, { path }] of pieces.entries()) await writeFile(path, contents[index] ?? '')
+  assert.deepEqual(await writePartial(pieces, { results, address, signal }), first)
+  assert.equal(await stored(), pieces.length)
 })
 
 test('a piece that cannot be stored ends the writing, once nothing is on its way any more', async (context) => {
