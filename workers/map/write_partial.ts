@@ -55,8 +55,10 @@ export async function writePartial(
 }
 
 async function storePiece({ table, path, rows }: Piece, { results, address, signal }: Storing): Promise<Part> {
+  // Not left to the reading of files, which would tell that it was stopped and not why.
+  signal.throwIfAborted()
   const { size } = await stat(path)
-  const whole = size <= WHOLE_BYTES_MAX ? await readFile(path, { signal }) : null
+  const whole = size <= WHOLE_BYTES_MAX ? await readFile(path) : null
   const sha256 = whole === null ? await sha256Of(path, signal) : hash('sha256', whole)
   const key = partKey({ ...address, table, sha256 })
   // 'exists' is as good as 'stored': the key names the bytes.
@@ -69,6 +71,9 @@ async function storePiece({ table, path, rows }: Piece, { results, address, sign
 
 async function sha256Of(path: string, signal: AbortSignal): Promise<string> {
   const digest = createHash('sha256')
-  for await (const chunk of createReadStream(path, { signal })) digest.update(chunk)
+  for await (const chunk of createReadStream(path)) {
+    signal.throwIfAborted()
+    digest.update(chunk)
+  }
   return digest.digest('hex')
 }

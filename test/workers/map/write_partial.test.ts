@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import { CalendarDate, Site } from '../../../contracts/day.ts'
+import { MillraceError } from '../../../contracts/errors.ts'
 import { Fingerprint } from '../../../contracts/fingerprint.ts'
 import { openObjectStore } from '../../../runtime/object_store/open_object_store.ts'
 import type { Piece } from '../../../workers/map/piece.ts'
@@ -81,4 +82,14 @@ test('a piece that cannot be stored ends the writing, once nothing is on its way
   assert.ok(left < pieces.length / 2, `${left} parts were stored after one failed`)
   await setTimeout(100)
   assert.equal(await stored(), left)
+})
+
+test('writing that is told to stop fails with the reason for it, before pieces of every size', async (context) => {
+  const reason = new MillraceError('aborted', 'Cannot go on: told to stop')
+  for (const size of [10, 2_000_000]) {
+    const { results, pieces, stored } = await given(context, [size, size])
+    const told = AbortSignal.abort(reason)
+    await assert.rejects(writePartial(pieces, { results, address, signal: told }), { code: 'aborted' })
+    assert.equal(await stored(), 0)
+  }
 })
